@@ -1,0 +1,44 @@
+namespace CcBt.Core.Addressing;
+
+/// <summary>Sorts addresses into classes and networks.</summary>
+internal static class AddressClasses
+{
+    public static AddressClass Classify(this PeerAddress address)
+        => address.IsV6 ? ClassifyV6(address.Bits) : ClassifyV4((uint)address.Bits);
+
+    /// <summary>The network that per-prefix rules count: /24 for IPv4, /64 for IPv6; the port is zero.</summary>
+    public static PeerAddress Network(this PeerAddress address)
+    {
+        Span<byte> bytes = stackalloc byte[16];
+        int length = address.WriteAddress(bytes);
+        bytes[(address.IsV6 ? 8 : 3)..length].Clear();
+        return PeerAddress.FromBytes(bytes[..length], 0);
+    }
+
+    private static AddressClass ClassifyV4(uint a) => (a >> 24, a >> 16) switch
+    {
+        (0, _) => AddressClass.Unusable,
+        (127, _) => AddressClass.Loopback,
+        (10, _) => AddressClass.Private,
+        (_, 0xA9FE) => AddressClass.LinkLocal,
+        (_, 0xC0A8) => AddressClass.Private,
+        (172, >= 0xAC10 and <= 0xAC1F) => AddressClass.Private,
+        (100, >= 0x6440 and <= 0x647F) => AddressClass.Private,
+        ( >= 224, _) => AddressClass.Unusable,
+        _ => AddressClass.Global,
+    };
+
+    private static AddressClass ClassifyV6(UInt128 a)
+    {
+        if (a == UInt128.Zero)
+            return AddressClass.Unusable;
+        if (a == UInt128.One)
+            return AddressClass.Loopback;
+        ushort head = (ushort)(a >> 112);
+        if (head >> 8 == 0xFF)
+            return AddressClass.Unusable;
+        if ((head & 0xFFC0) == 0xFE80)
+            return AddressClass.LinkLocal;
+        return (head & 0xFE00) == 0xFC00 ? AddressClass.Private : AddressClass.Global;
+    }
+}

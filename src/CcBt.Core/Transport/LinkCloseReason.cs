@@ -1,0 +1,24 @@
+namespace CcBt.Core.Transport;
+
+/// <summary>Why a link ended.</summary>
+internal enum LinkCloseReason
+{
+    /// <summary>The owner no longer wants it.</summary>
+    Local = 0,
+
+    /// <summary>The peer closed it.</summary>
+    Remote,
+    ConnectFailed,
+    ConnectTimeout,
+    HandshakeTimeout,
+    HandshakeRefused,
+    WrongInfoHash,
+    ConnectedToSelf,
+    ProtocolError,
+    MessageTimeout,
+    Idle,
+    Reset,
+    Banned,
+    Duplicate,
+    Shutdown,
+}

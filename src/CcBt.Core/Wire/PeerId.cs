@@ -1,0 +1,40 @@
+using System.Buffers.Binary;
+
+namespace CcBt.Core.Wire;
+
+/// <summary>The 20 bytes by which a peer calls itself (BEP 3, BEP 20).</summary>
+internal readonly record struct PeerId
+{
+    public const int Length = 20;
+
+    private readonly UInt128 _first;
+    private readonly uint _last;
+
+    public PeerId(ReadOnlySpan<byte> bytes)
+    {
+        _first = BinaryPrimitives.ReadUInt128BigEndian(bytes);
+        _last = BinaryPrimitives.ReadUInt32BigEndian(bytes[16..20]);
+    }
+
+    public void CopyTo(Span<byte> destination)
+    {
+        BinaryPrimitives.WriteUInt32BigEndian(destination[16..20], _last);
+        BinaryPrimitives.WriteUInt128BigEndian(destination, _first);
+    }
+
+    public byte[] ToArray()
+    {
+        var bytes = new byte[Length];
+        CopyTo(bytes);
+        return bytes;
+    }
+
+    public override string ToString()
+    {
+        Span<char> text = stackalloc char[Length];
+        byte[] bytes = ToArray();
+        for (int i = 0; i < Length; i++)
+            text[i] = bytes[i] is > 32 and < 127 ? (char)bytes[i] : '.';
+        return new string(text);
+    }
+}
