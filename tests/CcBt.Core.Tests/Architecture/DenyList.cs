@@ -2,7 +2,8 @@ namespace CcBt.Core.Tests.Architecture;
 
 /// <summary>
 /// Framework types and members that a band may not touch. A rule is a namespace ("System.IO.*"), a type ("System.Threading.Monitor") or the
-/// beginning of a member ("System.DateTime::get_Now"); the longest rule that fits decides, and one that begins with "+" allows.
+/// beginning of a member ("System.DateTime::get_Now"); the longest rule that fits decides (of equals the last), and one
+/// that begins with "+" allows.
 /// </summary>
 internal sealed class DenyList
 {
@@ -59,7 +60,7 @@ internal sealed class DenyList
     private readonly (string Prefix, bool Allows)[] _rules;
 
     private DenyList(string[] rules)
-        => _rules = [.. rules.Select(r => (r.TrimStart('+').TrimEnd('*'), r[0] == '+')).OrderByDescending(r => r.Item1.Length)];
+        => _rules = [.. rules.Reverse().Select(r => (r.TrimStart('+').TrimEnd('*'), r[0] == '+')).OrderByDescending(r => r.Item1.Length)];
 
     public static DenyList For(Band band) => new(band switch
     {

@@ -43,8 +43,8 @@ internal sealed partial class SourceOutline
 
     private void Open(int position)
     {
-        string header = _text[_headerStart..position];
-        int start = HeaderStart(header);
+        int start = _headerStart + LengthOfAttributes(_text[_headerStart..position]);
+        string header = _text[start..position];
         if (NamespacePattern().Match(header) is { Success: true } space)
         {
             Namespace = space.Groups[1].Value;
@@ -89,10 +89,12 @@ internal sealed partial class SourceOutline
     }
 
     // Attributes do not count as lines of the member they stand on.
-    private int HeaderStart(string header)
+    private static int LengthOfAttributes(string header)
     {
-        Match lead = AttributePattern().Match(header);
-        return _headerStart + lead.Length;
+        int depth = 0, i = 0;
+        for (; i < header.Length && (depth > 0 || header[i] == '[' || char.IsWhiteSpace(header[i])); i++)
+            depth += header[i] == '[' ? 1 : header[i] == ']' ? -1 : 0;
+        return i;
     }
 
     private int LineOf(int position) => 1 + _text.AsSpan(0, position).Count('\n');
@@ -137,7 +139,4 @@ internal sealed partial class SourceOutline
 
     [GeneratedRegex(@"(?<![=!<>])=(?![=>])")]
     private static partial Regex AssignmentPattern();
-
-    [GeneratedRegex(@"^\s*(?:\[[^\]]*(?:\[[^\]]*\][^\]]*)*\]\s*)*")]
-    private static partial Regex AttributePattern();
 }

@@ -122,7 +122,8 @@ internal sealed partial class TidyChecker
     [GeneratedRegex(@"\bRandom\.Shared\b|\bnew\s+(?:System\.)?Random\s*\(\s*\)")]
     private static partial Regex SharedRandom();
 
-    [GeneratedRegex(@"\bTask\.Delay\b|\bThread\.Sleep\b")]
+    // A delay with a second argument waits on a time provider, or for a token.
+    [GeneratedRegex(@"\bTask\.Delay\((?:[^(),]|\([^()]*\))*\)|\bThread\.Sleep\b")]
     private static partial Regex Sleeping();
 
     [GeneratedRegex(@"\bcatch\b\s*(?:\(\s*(?<type>[\w.]+)\s*(?<name>\w+)?\s*\))?\s*(?<when>when\b)?")]

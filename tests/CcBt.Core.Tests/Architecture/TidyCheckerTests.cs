@@ -24,6 +24,7 @@ public sealed class TidyCheckerTests
     [InlineData("namespace A.B; class X { string F() => @\"C:\\\"\"class Y;\" + \"\"\" Random.Shared \"{ \"\"\"; char C = '\"'; char D = '\\''; }")]
     [InlineData("namespace A.B; class X { void F() { try { } catch (IOException) { } catch (Exception e) when (e is X) { } catch { throw; } } }")]
     [InlineData("namespace A.B; class X { void F() { try { } catch (Exception e) { Fail(e); } } Random R = new Random(1); }")]
+    [InlineData("namespace A.B; class X { Task F() => Task.Delay(Until(1, 2), _time); }")]
     [InlineData("using System; [assembly: X]")]
     public void A_source_that_keeps_the_rules_is_left_alone(string source)
         => Assert.Empty(Check(source).Violations);
