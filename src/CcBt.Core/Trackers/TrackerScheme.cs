@@ -1,0 +1,9 @@
+namespace CcBt.Core.Trackers;
+
+/// <summary>How a tracker is spoken to.</summary>
+internal enum TrackerScheme
+{
+    Http,
+    Https,
+    Udp,
+}
