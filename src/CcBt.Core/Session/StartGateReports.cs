@@ -1,0 +1,36 @@
+namespace CcBt.Core.Session;
+
+/// <summary>Tells the observer, and keeps what it throws away from the gate: a broken log must not keep a download from starting.</summary>
+internal sealed class StartGateReports(IStartGateObserver? observer)
+{
+    private long _dropped;
+
+    /// <summary>How many reports the observer answered with an exception.</summary>
+    public long Dropped => Interlocked.Read(ref _dropped);
+
+    public void Begun(StartAttempt attempt) => Tell(attempt, static (to, of) => to.AttemptBegun(of.Id, of.Source));
+
+    public void Succeeded(StartAttempt attempt) => Tell(attempt, static (to, of) => to.AttemptSucceeded(of.Id));
+
+    public void Failed(StartAttempt attempt, Exception error, TimeSpan? retryIn) =>
+        Tell((attempt, error, retryIn), static (to, of) => to.AttemptFailed(of.attempt.Id, of.error, of.retryIn));
+
+    public void Cancelled(StartAttempt attempt, Exception? error) =>
+        Tell((attempt, error), static (to, of) => to.AttemptCancelled(of.attempt.Id, of.error));
+
+    public void Closed() => Tell(0, static (to, _) => to.Closed());
+
+    private void Tell<T>(T of, Action<IStartGateObserver, T> report)
+    {
+        if (observer is null) return;
+        try
+        {
+            report(observer, of);
+        }
+        catch (Exception)
+        {
+            // The observer is the log; there is no other place to tell it to.
+            Interlocked.Increment(ref _dropped);
+        }
+    }
+}
