@@ -1,0 +1,93 @@
+using System.Diagnostics.CodeAnalysis;
+using System.Net;
+using CcBt.Core.Metainfo;
+
+namespace CcBt.Core;
+
+/// <summary>
+/// A magnet link (BEP 9, BEP 53): the info hash of a torrent and hints where to find its peers. The value is immutable and
+/// safe to use from any thread.
+/// </summary>
+public sealed class MagnetLink
+{
+    /// <summary>Creates a link to a torrent of version 1, or to any swarm by its 20-byte name.</summary>
+    /// <param name="infoHash">The version 1 info hash.</param>
+    public MagnetLink(InfoHash infoHash)
+        : this(infoHash, null)
+    {
+    }
+
+    /// <summary>Creates a link to a torrent of version 2.</summary>
+    /// <param name="infoHash">The version 2 info hash.</param>
+    public MagnetLink(InfoHashV2 infoHash)
+        : this(null, infoHash)
+    {
+    }
+
+    /// <summary>Creates a link; a hybrid torrent has both hashes.</summary>
+    /// <param name="infoHashV1">The version 1 info hash, or null.</param>
+    /// <param name="infoHashV2">The version 2 info hash, or null.</param>
+    /// <exception cref="ArgumentException">Both hashes are null.</exception>
+    public MagnetLink(InfoHash? infoHashV1, InfoHashV2? infoHashV2)
+    {
+        if (infoHashV1 is null && infoHashV2 is null)
+            throw new ArgumentException("A magnet link needs an info hash.", nameof(infoHashV1));
+        InfoHashV1 = infoHashV1;
+        InfoHashV2 = infoHashV2;
+    }
+
+    /// <summary>The version 1 info hash (<c>urn:btih</c>); null when the link has none.</summary>
+    public InfoHash? InfoHashV1 { get; }
+
+    /// <summary>The version 2 info hash (<c>urn:btmh</c>); null when the link has none.</summary>
+    public InfoHashV2? InfoHashV2 { get; }
+
+    /// <summary>The name of the swarm: the version 1 info hash if there is one, else the version 2 one cut to 20 bytes.</summary>
+    public InfoHash SwarmHash => InfoHashV1 ?? InfoHashV2!.Value.Truncated;
+
+    /// <summary>A name to show until the metadata is there (<c>dn</c>); null when the link has none. Untrusted text.</summary>
+    public string? Name { get; init; }
+
+    /// <summary>The trackers (<c>tr</c>) without duplicates. Only http, https and udp URLs are kept.</summary>
+    public IReadOnlyList<string> Trackers { get; init; } = [];
+
+    /// <summary>The web seeds (<c>ws</c>) without duplicates. Only http and https URLs are kept.</summary>
+    public IReadOnlyList<string> WebSeeds { get; init; } = [];
+
+    /// <summary>The peers (<c>x.pe</c>) as <c>host:port</c>, <c>1.2.3.4:5</c> or <c>[::1]:5</c>.</summary>
+    public IReadOnlyList<string> Peers { get; init; } = [];
+
+    /// <summary>Those of <see cref="Peers"/> that are addresses; host names are not looked up.</summary>
+    public IReadOnlyList<IPEndPoint> PeerEndPoints => MagnetPeer.EndPoints(Peers);
+
+    /// <summary>
+    /// The indexes of the files to download (<c>so</c>) as ranges from the start that do not overlap, in ascending order; empty: all files.
+    /// They count every entry of the torrent, padding files included.
+    /// </summary>
+    public IReadOnlyList<Range> SelectedFiles { get; init; } = [];
+
+    /// <summary>
+    /// Reads a magnet link. Unknown parameters are ignored, and so are trackers, web seeds and peers that cannot be used.
+    /// </summary>
+    /// <param name="text">The link; 65,536 characters at most.</param>
+    /// <returns>The link.</returns>
+    /// <exception cref="TorrentFormatException">The text is not a magnet link with an info hash; the exception names the parameter.</exception>
+    public static MagnetLink Parse(string text)
+    {
+        ArgumentNullException.ThrowIfNull(text);
+        return MagnetReader.Read(text, out MagnetLink? link) is { } error ? throw error : link!;
+    }
+
+    /// <summary>Reads a magnet link.</summary>
+    /// <param name="text">The link; 65,536 characters at most.</param>
+    /// <param name="link">The link, when the text is valid.</param>
+    /// <returns>Whether the text is a magnet link with an info hash.</returns>
+    public static bool TryParse([NotNullWhen(true)] string? text, [NotNullWhen(true)] out MagnetLink? link)
+    {
+        link = null;
+        return text is not null && MagnetReader.Read(text, out link) is null;
+    }
+
+    /// <summary>Returns the link as a magnet URI, with its parameters in a fixed order.</summary>
+    public override string ToString() => MagnetWriter.Write(this);
+}

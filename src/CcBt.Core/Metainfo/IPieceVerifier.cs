@@ -1,0 +1,14 @@
+namespace CcBt.Core.Metainfo;
+
+/// <summary>
+/// Tells whether the content of a piece is right. What it is compared with (the SHA-1 of a piece, a merkle root over its
+/// blocks) is the implementation's. Implementations are immutable and safe to use from any thread.
+/// </summary>
+internal interface IPieceVerifier
+{
+    /// <summary>Checks a piece whose content lies in one run.</summary>
+    bool Verify(int piece, ReadOnlySpan<byte> content);
+
+    /// <summary>Begins the check of a piece whose content comes in several runs. The check belongs to one thread at a time.</summary>
+    IPieceCheck Begin(int piece);
+}

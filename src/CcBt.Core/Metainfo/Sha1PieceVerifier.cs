@@ -1,0 +1,18 @@
+using System.Security.Cryptography;
+
+namespace CcBt.Core.Metainfo;
+
+/// <summary>Compares a piece with its SHA-1 in the info dictionary (BEP 3).</summary>
+internal sealed class Sha1PieceVerifier(ReadOnlyMemory<byte> hashes) : IPieceVerifier
+{
+    public bool Verify(int piece, ReadOnlySpan<byte> content)
+    {
+        Span<byte> hash = stackalloc byte[SHA1.HashSizeInBytes];
+        SHA1.HashData(content, hash);
+        return hash.SequenceEqual(Expected(piece).Span);
+    }
+
+    public IPieceCheck Begin(int piece) => new Sha1PieceCheck(Expected(piece));
+
+    private ReadOnlyMemory<byte> Expected(int piece) => hashes.Slice(piece * SHA1.HashSizeInBytes, SHA1.HashSizeInBytes);
+}

@@ -1,0 +1,34 @@
+using CcBt.Core.BEncoding;
+
+namespace CcBt.Core.Metainfo;
+
+/// <summary>Reads .torrent files, and info dictionaries that peers sent (BEP 9). Every error names the field and the byte.</summary>
+internal static class TorrentReader
+{
+    public static Torrent Read(ReadOnlyMemory<byte> data)
+    {
+        // The torrent keeps slices of these bytes, and the caller's may change.
+        BValue root = Parse(data, "torrent", out ReadOnlyMemory<byte> owned);
+        if (root.Kind != BKind.Dictionary)
+            throw FormatError.At("torrent", root, "It is not a dictionary.");
+        BValue infoValue = root["info"u8];
+        if (!infoValue.Exists)
+            throw FormatError.Missing("info", root);
+        TorrentInfo info = InfoReader.Read(infoValue);
+        PieceLayers? layers = info.HashV2 is null ? null : PieceLayersReader.Read(root, info);
+        return new Torrent(info, DetailsReader.Read(root), layers, owned);
+    }
+
+    public static Torrent ReadInfo(ReadOnlyMemory<byte> info, TorrentDetails details)
+        => new(InfoReader.Read(Parse(info, "info", out _)), details, null, default);
+
+    private static BValue Parse(ReadOnlyMemory<byte> data, string field, out ReadOnlyMemory<byte> owned)
+    {
+        owned = default;
+        if (data.Length > Limits.TorrentFileBytes)
+            throw FormatError.Bencode(field, new BError(BErrorCode.InputTooLong, Limits.TorrentFileBytes));
+        owned = data.ToArray();
+        var document = new BDocument();
+        return document.TryParse(owned, BLimits.File, out BError error) ? document.Root : throw FormatError.Bencode(field, error);
+    }
+}

@@ -1,0 +1,68 @@
+namespace CcBt.Core;
+
+/// <summary>Reads and writes .torrent files on disk.</summary>
+internal static class TorrentFileAccess
+{
+    private const int BufferLength = 64 * 1024;
+
+    public static async Task<byte[]> ReadAsync(string path, CancellationToken cancellationToken)
+    {
+        ArgumentException.ThrowIfNullOrEmpty(path);
+        try
+        {
+            var file = new FileStream(path, FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete, 1, useAsync: true);
+            await using (file.ConfigureAwait(false))
+                return await ReadBoundedAsync(file, path, cancellationToken).ConfigureAwait(false);
+        }
+        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
+        {
+            throw Failed("read", path, exception);
+        }
+    }
+
+    public static async Task WriteAsync(string path, byte[] content, CancellationToken cancellationToken)
+    {
+        ArgumentException.ThrowIfNullOrEmpty(path);
+        string temporary = path + ".tmp";
+        try
+        {
+            var file = new FileStream(temporary, FileMode.Create, FileAccess.Write, FileShare.None, 1, useAsync: true);
+            await using (file.ConfigureAwait(false))
+            {
+                await file.WriteAsync(content, cancellationToken).ConfigureAwait(false);
+                file.Flush(flushToDisk: true);
+            }
+            File.Move(temporary, path, overwrite: true);
+        }
+        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
+        {
+            throw Failed("written", path, exception);
+        }
+    }
+
+    /// <summary>Devices and pipes say they have no length, so what really comes is counted as well.</summary>
+    private static async Task<byte[]> ReadBoundedAsync(FileStream file, string path, CancellationToken cancellationToken)
+    {
+        if (file.CanSeek && file.Length > Limits.TorrentFileBytes)
+            throw TooLong(path);
+        using var content = new MemoryStream();
+        var buffer = new byte[BufferLength];
+        int read;
+        while ((read = await file.ReadAsync(buffer, cancellationToken).ConfigureAwait(false)) > 0)
+        {
+            await content.WriteAsync(buffer.AsMemory(0, read), cancellationToken).ConfigureAwait(false);
+            if (content.Length > Limits.TorrentFileBytes)
+                throw TooLong(path);
+        }
+        return content.ToArray();
+    }
+
+    private static TorrentFormatException TooLong(string path)
+        => new(TorrentErrorCode.InvalidTorrent, $"'{path}' is longer than the {Limits.TorrentFileBytes} bytes that a torrent file may have.", "torrent");
+
+    private static TorrentStorageException Failed(string what, string path, Exception inner)
+    {
+        TorrentErrorCode code = inner is UnauthorizedAccessException ? TorrentErrorCode.AccessDenied : TorrentErrorCode.StorageFailure;
+        return new TorrentStorageException(code, $"The torrent file '{path}' could not be {what}: {inner.Message}", path, isTransient: inner is not UnauthorizedAccessException and not FileNotFoundException and not DirectoryNotFoundException, inner);
+    }
+}
