@@ -47,9 +47,6 @@ internal static partial class Limits
     /// <summary>DHT nodes that a torrent names; eight would be enough to bootstrap from.</summary>
     public const int TorrentNodes = 100;
 
-    /// <summary>A tracker or web seed URL; servers refuse longer ones.</summary>
-    public const int UrlLength = 4096;
-
     /// <summary>A magnet link in characters: 500 trackers fit.</summary>
     public const int MagnetLength = 64 * 1024;
 

@@ -36,6 +36,16 @@ public sealed class MagnetLink
         InfoHashV2 = infoHashV2;
     }
 
+    private MagnetLink(MagnetFields fields)
+        : this(fields.InfoHashV1, fields.InfoHashV2)
+    {
+        Name = fields.Name;
+        Trackers = fields.Trackers;
+        WebSeeds = fields.WebSeeds;
+        Peers = fields.Peers;
+        SelectedFiles = fields.SelectedFiles;
+    }
+
     /// <summary>The version 1 info hash (<c>urn:btih</c>); null when the link has none.</summary>
     public InfoHash? InfoHashV1 { get; }
 
@@ -54,11 +64,17 @@ public sealed class MagnetLink
     /// <summary>The web seeds (<c>ws</c>) without duplicates. Only http and https URLs are kept.</summary>
     public IReadOnlyList<string> WebSeeds { get; init; } = [];
 
-    /// <summary>The peers (<c>x.pe</c>) as <c>host:port</c>, <c>1.2.3.4:5</c> or <c>[::1]:5</c>.</summary>
-    public IReadOnlyList<string> Peers { get; init; } = [];
+    /// <summary>The peers (<c>x.pe</c>) without duplicates.</summary>
+    public IReadOnlyList<HostAndPort> Peers { get; init; } = [];
 
     /// <summary>Those of <see cref="Peers"/> that are addresses; host names are not looked up.</summary>
-    public IReadOnlyList<IPEndPoint> PeerEndPoints => MagnetPeer.EndPoints(Peers);
+    public IReadOnlyList<IPEndPoint> PeerEndPoints => 
+    [
+        .. from peer in Peers
+           let address = IPAddress.TryParse(peer.Host, out IPAddress? parsed) ? parsed : null
+           where address is not null
+           select new IPEndPoint(address, peer.Port),
+    ];
 
     /// <summary>
     /// The indexes of the files to download (<c>so</c>) as ranges from the start that do not overlap, in ascending order; empty: all files.
@@ -75,7 +91,7 @@ public sealed class MagnetLink
     public static MagnetLink Parse(string text)
     {
         ArgumentNullException.ThrowIfNull(text);
-        return MagnetReader.Read(text, out MagnetLink? link) is { } error ? throw error : link!;
+        return MagnetReader.Read(text, out MagnetFields? fields) is { } error ? throw error : new MagnetLink(fields!);
     }
 
     /// <summary>Reads a magnet link.</summary>
@@ -85,9 +101,21 @@ public sealed class MagnetLink
     public static bool TryParse([NotNullWhen(true)] string? text, [NotNullWhen(true)] out MagnetLink? link)
     {
         link = null;
-        return text is not null && MagnetReader.Read(text, out link) is null;
+        if (text is null || MagnetReader.Read(text, out MagnetFields? fields) is not null)
+            return false;
+        link = new MagnetLink(fields!);
+        return true;
     }
 
     /// <summary>Returns the link as a magnet URI, with its parameters in a fixed order.</summary>
-    public override string ToString() => MagnetWriter.Write(this);
+    public override string ToString() => MagnetWriter.Write(new MagnetFields
+    {
+        InfoHashV1 = InfoHashV1,
+        InfoHashV2 = InfoHashV2,
+        Name = Name,
+        Trackers = Trackers,
+        WebSeeds = WebSeeds,
+        Peers = Peers,
+        SelectedFiles = SelectedFiles,
+    });
 }

@@ -1,6 +1,6 @@
 using System.Diagnostics.CodeAnalysis;
-using System.Net;
 using CcBt.Core.Metainfo;
+using CcBt.Core.Storage;
 
 namespace CcBt.Core;
 
@@ -14,12 +14,12 @@ public sealed class Torrent
     private readonly TorrentDetails _details;
     private readonly ReadOnlyMemory<byte> _source;
 
-    internal Torrent(TorrentInfo info, TorrentDetails details, PieceLayers? pieceLayers, ReadOnlyMemory<byte> source)
+    private Torrent(TorrentContent content)
     {
-        _info = info;
-        _details = details;
-        _source = source;
-        PieceLayers = pieceLayers;
+        _info = content.Info;
+        _details = content.Details;
+        _source = content.Source;
+        PieceLayers = content.PieceLayers;
     }
 
     /// <summary>The name of the file, or of the directory that holds the files, as it is written to disk.</summary>
@@ -55,7 +55,7 @@ public sealed class Torrent
     public IReadOnlyList<string> WebSeeds => _details.WebSeeds;
 
     /// <summary>The DHT nodes that the torrent names (BEP 5); host names are not looked up.</summary>
-    public IReadOnlyList<DnsEndPoint> Nodes => _details.Nodes;
+    public IReadOnlyList<HostAndPort> Nodes => _details.Nodes;
 
     /// <summary>Whether peers may come from the trackers only (BEP 27): no DHT, no peer exchange, no local discovery.</summary>
     public bool IsPrivate => _info.IsPrivate;
@@ -84,7 +84,7 @@ public sealed class Torrent
     /// <param name="data">The whole file; 10,000,000 bytes at most.</param>
     /// <returns>The torrent.</returns>
     /// <exception cref="TorrentFormatException">The bytes are not a valid torrent; the exception names the field and the byte.</exception>
-    public static Torrent Parse(ReadOnlyMemory<byte> data) => TorrentReader.Read(data);
+    public static Torrent Parse(ReadOnlyMemory<byte> data) => new(TorrentReader.Read(data));
 
     /// <summary>Reads a .torrent file. Its length is looked at before it is read.</summary>
     /// <param name="path">The path of the file; 10,000,000 bytes at most.</param>
@@ -93,7 +93,7 @@ public sealed class Torrent
     /// <exception cref="TorrentFormatException">The file is not a valid torrent; the exception names the field and the byte.</exception>
     /// <exception cref="TorrentStorageException">The file cannot be read.</exception>
     public static async Task<Torrent> LoadAsync(string path, CancellationToken cancellationToken = default)
-        => Parse(await TorrentFileAccess.ReadAsync(path, cancellationToken).ConfigureAwait(false));
+        => Parse(await TorrentFileStore.ReadAsync(path, cancellationToken).ConfigureAwait(false));
 
     /// <summary>Reads an info dictionary that came from peers (BEP 9). The caller compares the info hash.</summary>
     internal static bool TryFromInfo(
@@ -105,7 +105,7 @@ public sealed class Torrent
     {
         try
         {
-            torrent = TorrentReader.ReadInfo(info, new TorrentDetails { Trackers = trackers, WebSeeds = webSeeds });
+            torrent = new Torrent(TorrentReader.ReadInfo(info, new TorrentDetails { Trackers = trackers, WebSeeds = webSeeds }));
             error = null;
             return true;
         }
@@ -136,7 +136,7 @@ public sealed class Torrent
     /// <returns>A task that ends when the file is written.</returns>
     /// <exception cref="TorrentStorageException">The file cannot be written.</exception>
     public Task SaveAsync(string path, CancellationToken cancellationToken = default)
-        => TorrentFileAccess.WriteAsync(path, ToBytes(), cancellationToken);
+        => TorrentFileStore.WriteAsync(path, ToBytes(), cancellationToken);
 
     /// <summary>The SHA-1 of a piece; the torrent must have a version 1 part.</summary>
     internal ReadOnlySpan<byte> PieceHash(int piece) => _info.PieceHashes.Span.Slice(piece * InfoHash.Length, InfoHash.Length);

@@ -1,4 +1,3 @@
-using System.Net;
 using CcBt.Core.BEncoding;
 
 namespace CcBt.Core.Metainfo;
@@ -63,9 +62,9 @@ internal static class DetailsReader
             urls.Add(url);
     }
 
-    private static IReadOnlyList<DnsEndPoint> ReadNodes(BValue value)
+    private static IReadOnlyList<HostAndPort> ReadNodes(BValue value)
     {
-        var nodes = new List<DnsEndPoint>();
+        var nodes = new List<HostAndPort>();
         foreach (BEntry entry in value.Children)
         {
             if (nodes.Count == Limits.TorrentNodes)
@@ -73,8 +72,8 @@ internal static class DetailsReader
             BChildren pair = entry.Value.Children;
             if (!pair.MoveNext() || pair.Current.Value.AsText() is not { } host || !pair.MoveNext() || pair.Current.Value.AsInteger() is not { } port)
                 continue;
-            if (port is > 0 and <= ushort.MaxValue && Uri.CheckHostName(host) != UriHostNameType.Unknown)
-                nodes.Add(new DnsEndPoint(host, (int)port));
+            if (HostAndPort.TryParse(host.Contains(':') ? $"[{host}]:{port}" : $"{host}:{port}", out HostAndPort node))
+                nodes.Add(node);
         }
         return nodes.AsReadOnly();
     }

@@ -11,7 +11,7 @@ internal sealed class MagnetReader
 
     private readonly List<string> _trackers = [];
     private readonly List<string> _webSeeds = [];
-    private readonly List<string> _peers = [];
+    private readonly List<HostAndPort> _peers = [];
     private readonly List<Range> _selected = [];
     private InfoHash? _v1;
     private InfoHashV2? _v2;
@@ -22,9 +22,9 @@ internal sealed class MagnetReader
     }
 
     /// <summary>Reads a link; returns the error when it has one.</summary>
-    public static TorrentFormatException? Read(string text, out MagnetLink? link)
+    public static TorrentFormatException? Read(string text, out MagnetFields? fields)
     {
-        link = null;
+        fields = null;
         text = text.Trim();
         if (text.Length > Limits.MagnetLength)
             return Bad("magnet", $"It is longer than {Limits.MagnetLength} characters.");
@@ -39,12 +39,14 @@ internal sealed class MagnetReader
         }
         if (reader._v1 is null && reader._v2 is null)
             return Bad("xt", "A magnet link needs 'xt=urn:btih:' with 40 hexadecimal or 32 base32 characters, or 'xt=urn:btmh:1220' with 64 hexadecimal ones.");
-        link = reader.Build();
+        fields = reader.Build();
         return null;
     }
 
-    private MagnetLink Build() => new(_v1, _v2)
+    private MagnetFields Build() => new()
     {
+        InfoHashV1 = _v1,
+        InfoHashV2 = _v2,
         Name = _name,
         Trackers = _trackers.AsReadOnly(),
         WebSeeds = _webSeeds.AsReadOnly(),
@@ -74,8 +76,7 @@ internal sealed class MagnetReader
                     AddOnce(_webSeeds, webSeed, Limits.WebSeedUrls);
                 return null;
             case "x.pe":
-                string peer = Uri.UnescapeDataString(raw).Trim();
-                if (MagnetPeer.IsValid(peer))
+                if (HostAndPort.TryParse(Uri.UnescapeDataString(raw).Trim(), out HostAndPort peer))
                     AddOnce(_peers, peer, Limits.MagnetPeers);
                 return null;
             case "so":
@@ -125,7 +126,7 @@ internal sealed class MagnetReader
         return name.Length == 0 ? null : name;
     }
 
-    private static void AddOnce(List<string> list, string value, int limit)
+    private static void AddOnce<T>(List<T> list, T value, int limit)
     {
         if (list.Count < limit && !list.Contains(value))
             list.Add(value);

@@ -5,7 +5,7 @@ namespace CcBt.Core.Metainfo;
 /// <summary>Writes magnet links with their parameters in a fixed order, so that equal links read the same.</summary>
 internal static class MagnetWriter
 {
-    public static string Write(MagnetLink link)
+    public static string Write(MagnetFields link)
     {
         var text = new StringBuilder("magnet:?");
         if (link.InfoHashV1 is { } v1)
@@ -18,7 +18,7 @@ internal static class MagnetWriter
             Append(text, "tr", tracker);
         foreach (string webSeed in link.WebSeeds)
             Append(text, "ws", webSeed);
-        foreach (string peer in link.Peers)
+        foreach (HostAndPort peer in link.Peers)
             text.Append("&x.pe=").Append(peer);
         if (link.SelectedFiles.Count > 0)
             text.Append("&so=").Append(FileSelection.Write(link.SelectedFiles));

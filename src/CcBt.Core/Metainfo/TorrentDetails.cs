@@ -1,5 +1,3 @@
-using System.Net;
-
 namespace CcBt.Core.Metainfo;
 
 /// <summary>What a .torrent file says outside its info dictionary.</summary>
@@ -12,7 +10,7 @@ internal sealed record TorrentDetails
     /// <summary>BEP 19.</summary>
     public IReadOnlyList<string> WebSeeds { get; init; } = [];
 
-    public IReadOnlyList<DnsEndPoint> Nodes { get; init; } = [];
+    public IReadOnlyList<HostAndPort> Nodes { get; init; } = [];
 
     public string? Comment { get; init; }
 

@@ -5,7 +5,7 @@ namespace CcBt.Core.Metainfo;
 /// <summary>Reads .torrent files, and info dictionaries that peers sent (BEP 9). Every error names the field and the byte.</summary>
 internal static class TorrentReader
 {
-    public static Torrent Read(ReadOnlyMemory<byte> data)
+    public static TorrentContent Read(ReadOnlyMemory<byte> data)
     {
         // The torrent keeps slices of these bytes, and the caller's may change.
         BValue root = Parse(data, "torrent", out ReadOnlyMemory<byte> owned);
@@ -16,10 +16,10 @@ internal static class TorrentReader
             throw FormatError.Missing("info", root);
         TorrentInfo info = InfoReader.Read(infoValue);
         PieceLayers? layers = info.HashV2 is null ? null : PieceLayersReader.Read(root, info);
-        return new Torrent(info, DetailsReader.Read(root), layers, owned);
+        return new TorrentContent(info, DetailsReader.Read(root), layers, owned);
     }
 
-    public static Torrent ReadInfo(ReadOnlyMemory<byte> info, TorrentDetails details)
+    public static TorrentContent ReadInfo(ReadOnlyMemory<byte> info, TorrentDetails details)
         => new(InfoReader.Read(Parse(info, "info", out _)), details, null, default);
 
     private static BValue Parse(ReadOnlyMemory<byte> data, string field, out ReadOnlyMemory<byte> owned)

@@ -1,4 +1,3 @@
-using System.Net;
 using CcBt.Core.BEncoding;
 
 namespace CcBt.Core.Metainfo;
@@ -41,12 +40,12 @@ internal static class TorrentWriter
         writer.End();
     }
 
-    private static void WriteNodes(BWriter writer, IReadOnlyList<DnsEndPoint> nodes)
+    private static void WriteNodes(BWriter writer, IReadOnlyList<HostAndPort> nodes)
     {
         if (nodes.Count == 0)
             return;
         writer.Key("nodes"u8).BeginList();
-        foreach (DnsEndPoint node in nodes)
+        foreach (HostAndPort node in nodes)
             writer.BeginList().Text(node.Host).Integer(node.Port).End();
         writer.End();
     }

@@ -1,45 +1,35 @@
 namespace CcBt.Core.Metainfo;
 
-/// <summary>Which URLs from torrents and magnet links are kept. What is not kept is dropped from its list; it never spoils the torrent.</summary>
+/// <summary>
+/// Which URLs from torrents and magnet links are kept: by scheme, length and characters. What is not kept is dropped from its list and
+/// never spoils the torrent. Whether a host may be contacted is decided where it is contacted.
+/// </summary>
 internal static class UrlRules
 {
-    /// <summary>http, https and udp; udp needs a port.</summary>
+    /// <summary>http, https and udp.</summary>
     public static bool TryTracker(string text, out string url)
-        => TryAccept(text, out url, out Uri? uri) && (IsHttp(uri!) || (uri!.Scheme == "udp" && uri.Port > 0));
+        => TryAccept(text, out url) && (IsHttp(url) || HasScheme(url, "udp://"));
 
     /// <summary>http and https (BEP 19).</summary>
     public static bool TryWebSeed(string text, out string url)
-        => TryAccept(text, out url, out Uri? uri) && IsHttp(uri!);
+        => TryAccept(text, out url) && IsHttp(url);
 
-    private static bool IsHttp(Uri uri) => uri.Scheme == Uri.UriSchemeHttp || uri.Scheme == Uri.UriSchemeHttps;
+    private static bool IsHttp(string url) => HasScheme(url, "http://") || HasScheme(url, "https://");
 
-    private static bool TryAccept(string text, out string url, out Uri? uri)
+    private static bool HasScheme(string url, string scheme)
+        => url.Length > scheme.Length && url.StartsWith(scheme, StringComparison.OrdinalIgnoreCase);
+
+    private static bool TryAccept(string text, out string url)
     {
         url = text.Trim(' ');
-        uri = null;
-        if (url.Length is 0 or > Limits.UrlLength)
+        if (url.Length > Limits.TrackerUrlLength)
             return false;
         foreach (char c in url)
         {
+            // Bytes that were not UTF-8 have become U+FFFD.
             if (char.IsControl(c) || c == '\uFFFD')
                 return false;
         }
-        return Uri.TryCreate(url, UriKind.Absolute, out uri) && IsPlainHost(uri);
-    }
-
-    /// <summary>Names that need punycode can look like others, and no tracker needs one.</summary>
-    private static bool IsPlainHost(Uri uri)
-    {
-        if (uri.HostNameType is UriHostNameType.IPv4 or UriHostNameType.IPv6)
-            return true;
-        if (uri.HostNameType != UriHostNameType.Dns)
-            return false;
-        foreach (char c in uri.Host)
-        {
-            if (!char.IsAsciiLetterOrDigit(c) && c is not ('-' or '.' or '_'))
-                return false;
-        }
-        return !uri.Host.StartsWith("xn--", StringComparison.OrdinalIgnoreCase)
-            && !uri.Host.Contains(".xn--", StringComparison.OrdinalIgnoreCase);
+        return true;
     }
 }

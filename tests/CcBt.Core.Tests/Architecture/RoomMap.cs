@@ -4,8 +4,17 @@ namespace CcBt.Core.Tests.Architecture;
 internal sealed class RoomMap
 {
     private const string Root = "";
-    private static readonly string[] _doors =
-        ["TorrentClient", "TorrentSession", "Torrent", "MagnetLink", "TorrentCreator", "TorrentVerifier"];
+
+    /// <summary>Doors stand in the root and lead into rooms: to the owner, or where no session is needed straight to the room that does the work.</summary>
+    private static readonly Dictionary<string, string[]> _doors = new()
+    {
+        ["TorrentClient"] = ["Session"],
+        ["TorrentSession"] = ["Session"],
+        ["Torrent"] = ["Metainfo", "Storage"],
+        ["MagnetLink"] = ["Metainfo"],
+        ["TorrentCreator"] = ["Metainfo", "Storage"],
+        ["TorrentVerifier"] = ["Metainfo", "Storage", "Session"],
+    };
 
     private static readonly string[] _pure = ["BEncoding", "Addressing", "Metainfo", "Wire", "Trackers", "Dht", "Utp", "Swarm"];
 
@@ -50,11 +59,11 @@ internal sealed class RoomMap
         if (toRoom == Root)
             return fromRoom == "Session" || fromRoom == Root && IsDoor(from.Name);
         if (fromRoom == Root)
-            return toRoom == "Session" && IsDoor(from.Name);
+            return _doors.TryGetValue(from.Name, out string[]? rooms) && rooms.Contains(toRoom);
         return fromRoom == toRoom || _rooms.FirstOrDefault(r => r.Name == fromRoom)?.MayUse.Contains(toRoom) == true;
     }
 
-    private static bool IsDoor(string typeName) => _doors.Contains(typeName);
+    private static bool IsDoor(string typeName) => _doors.ContainsKey(typeName);
 
     private string RoomOf(string typeNamespace)
         => typeNamespace == _rootNamespace ? Root : typeNamespace[(_rootNamespace.Length + 1)..].Split('.')[0];

@@ -1,7 +1,7 @@
-namespace CcBt.Core;
+namespace CcBt.Core.Storage;
 
 /// <summary>Reads and writes .torrent files on disk.</summary>
-internal static class TorrentFileAccess
+internal static class TorrentFileStore
 {
     private const int BufferLength = 64 * 1024;
 
