@@ -16,6 +16,18 @@ internal readonly record struct PeerId
         _last = BinaryPrimitives.ReadUInt32BigEndian(bytes[16..20]);
     }
 
+    /// <summary>How this library's ids begin: client letters and four version digits in the Azureus style (BEP 20).</summary>
+    public static ReadOnlySpan<byte> Prefix => "-CB0100-"u8;
+
+    /// <summary>An id of this library; what follows the prefix is random.</summary>
+    public static PeerId Create(Random random)
+    {
+        Span<byte> bytes = stackalloc byte[Length];
+        random.NextBytes(bytes);
+        Prefix.CopyTo(bytes);
+        return new PeerId(bytes);
+    }
+
     public void CopyTo(Span<byte> destination)
     {
         BinaryPrimitives.WriteUInt32BigEndian(destination[16..20], _last);
