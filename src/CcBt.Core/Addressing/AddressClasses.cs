@@ -15,6 +15,18 @@ internal static class AddressClasses
         return PeerAddress.FromBytes(bytes[..length], 0);
     }
 
+    /// <summary>
+    /// Whether a source may name an address to us: a global source names global ones only, so that strangers can not
+    /// direct us into our own network, and loopback addresses come from loopback only.
+    /// </summary>
+    public static bool MayName(this AddressClass source, AddressClass named) => named switch
+    {
+        AddressClass.Global => source != AddressClass.Unusable,
+        AddressClass.Private or AddressClass.LinkLocal => source is AddressClass.Private or AddressClass.LinkLocal or AddressClass.Loopback,
+        AddressClass.Loopback => source == AddressClass.Loopback,
+        _ => false,
+    };
+
     private static AddressClass ClassifyV4(uint a) => (a >> 24, a >> 16) switch
     {
         (0, _) => AddressClass.Unusable,

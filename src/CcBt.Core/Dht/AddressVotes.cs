@@ -1,0 +1,44 @@
+using CcBt.Core.Addressing;
+
+namespace CcBt.Core.Dht;
+
+/// <summary>
+/// Where other nodes see us (BEP 42). One node can lie, so an address is believed when it leads among the last voters
+/// and voters of enough distinct networks agree on it. Only global voters and addresses count.
+/// </summary>
+internal sealed class AddressVotes(bool isV6)
+{
+    private readonly Queue<PeerAddress> _order = [];
+    private readonly Dictionary<PeerAddress, PeerAddress> _voteByNetwork = [];
+
+    /// <summary>The address that was believed last.</summary>
+    public PeerAddress? Believed { get; private set; }
+
+    /// <summary>Counts a vote; true when another address than before, port aside, is now believed.</summary>
+    public bool Vote(PeerAddress voter, PeerAddress claimed)
+    {
+        if (claimed.IsV6 != isV6 || voter.Classify() != AddressClass.Global || claimed.Classify() != AddressClass.Global)
+            return false;
+        PeerAddress network = voter.Network();
+        if (!_voteByNetwork.ContainsKey(network))
+            _order.Enqueue(network);
+        _voteByNetwork[network] = claimed;
+        if (_order.Count > Limits.DhtAddressVoters)
+            _voteByNetwork.Remove(_order.Dequeue());
+        if (Believed is { } believed && believed.Bits == claimed.Bits)
+            return false;
+        int agreed = CountOf(claimed.Bits);
+        if (agreed < Limits.DhtAddressAgreement || agreed * 2 <= _voteByNetwork.Count)
+            return false;
+        Believed = claimed;
+        return true;
+    }
+
+    private int CountOf(UInt128 address)
+    {
+        int count = 0;
+        foreach (PeerAddress vote in _voteByNetwork.Values)
+            count += vote.Bits == address ? 1 : 0;
+        return count;
+    }
+}

@@ -1,0 +1,6 @@
+using CcBt.Core.Addressing;
+
+namespace CcBt.Core.Dht;
+
+/// <summary>Enough nodes of distinct networks agree on where they see us (BEP 42). The node id was renewed when it did not fit.</summary>
+internal sealed record DhtExternalAddress(PeerAddress Address, bool NodeIdChanged) : DhtEvent;

@@ -1,0 +1,62 @@
+using CcBt.Core.Addressing;
+using CcBt.Core.Dht;
+
+namespace CcBt.Core.Tests.Dht;
+
+public sealed class DhtNodeTests
+{
+    private static readonly InfoHash s_torrent = InfoHash.Parse("0123456789abcdef0123456789abcdef01234567");
+
+    private static PeerAddress Loopback(int last) => PeerAddress.FromV4(0x7F000000 + (uint)last, 6881);
+
+    [Fact]
+    public void Two_nodes_announce_and_find_a_peer()
+    {
+        var network = new VirtualNetwork(1);
+        VirtualHost seeder = network.Add(Loopback(1)), finder = network.Add(Loopback(2));
+        network.Do(seeder, node => node.AddNode(finder.Address, network.Now));
+        int announce = network.Do(seeder, node => node.FindPeers(s_torrent, 7000, network.Now));
+        Assert.True(network.RunUntil(() => seeder.EndOf(announce) is not null, TimeSpan.FromSeconds(2)));
+        Assert.Equal(1, seeder.EndOf(announce)!.AnnouncedTo);
+        network.Run(TimeSpan.FromSeconds(1));
+        Assert.Equal(1, finder.Node.StoredPeerCount);
+
+        VirtualHost third = network.Add(Loopback(3));
+        int lookup = network.Do(third, node => node.FindPeers(s_torrent, 0, network.Now));
+        network.Do(third, node => node.AddRouter(finder.Address, network.Now));
+        Assert.True(network.RunUntil(() => third.PeersOf(lookup).Any(), TimeSpan.FromSeconds(1)));
+        Assert.Equal([seeder.Address.WithPort(7000)], third.PeersOf(lookup));
+    }
+
+    [Fact]
+    public void The_first_lookup_needs_one_round_trip_to_the_first_node()
+    {
+        var network = new VirtualNetwork(2) { LeastLatency = TimeSpan.FromMilliseconds(20), MostLatency = TimeSpan.FromMilliseconds(20) };
+        VirtualHost seeder = network.Add(Loopback(1)), store = network.Add(Loopback(2)), finder = network.Add(Loopback(3));
+        network.Do(seeder, node => node.AddNode(store.Address, network.Now));
+        network.Do(seeder, node => node.FindPeers(s_torrent, 7000, network.Now));
+        network.Run(TimeSpan.FromSeconds(1));
+        int lookup = network.Do(finder, node => node.FindPeers(s_torrent, 0, network.Now));
+        network.Run(TimeSpan.FromMinutes(3));
+        Assert.Null(finder.EndOf(lookup));
+        network.Do(finder, node => node.AddNode(store.Address, network.Now));
+        Assert.True(network.RunUntil(() => finder.PeersOf(lookup).Any(), TimeSpan.FromMilliseconds(41)));
+    }
+
+    [Fact]
+    public void A_lookup_that_finds_nothing_says_so()
+    {
+        var network = new VirtualNetwork(3);
+        VirtualHost one = network.Add(Loopback(1)), two = network.Add(Loopback(2));
+        network.Do(one, node => node.AddNode(two.Address, network.Now));
+        int lookup = network.Do(one, node => node.FindPeers(s_torrent, 0, network.Now));
+        Assert.True(network.RunUntil(() => one.EndOf(lookup) is not null, TimeSpan.FromSeconds(2)));
+        Assert.Equal(0, one.EndOf(lookup)!.Peers);
+        Assert.Equal(1, one.EndOf(lookup)!.Answers);
+        Assert.Equal(0, one.EndOf(lookup)!.AnnouncedTo);
+        network.Run(TimeSpan.FromSeconds(2));
+        Assert.Single(one.Events.OfType<DhtBootstrapped>());
+        Assert.Equal(1, one.Node.NodeCount);
+        Assert.Equal(1, two.Node.NodeCount);
+    }
+}
