@@ -65,6 +65,9 @@ internal static partial class Limits
     /// <summary>HTTP announces under way at a time to one tracker, so that a dead one leaves room for the others.</summary>
     public const int HttpTrackerOriginConcurrency = 8;
 
+    /// <summary>How long an announce may wait for its turn; one that waits longer has failed, and its backoff thins out the queue.</summary>
+    public const int TrackerQueueSeconds = 300;
+
     /// <summary>How long a connection id of a UDP tracker is used (BEP 15).</summary>
     public const int UdpConnectionSeconds = 60;
 
