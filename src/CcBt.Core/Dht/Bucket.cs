@@ -13,7 +13,18 @@ internal sealed class Bucket
     /// <summary>When a node was added, replaced or answered; after 15 minutes without it the bucket is refreshed.</summary>
     public TimeSpan ChangedAt { get; set; }
 
+    /// <summary>When a lookup for nodes of the bucket began.</summary>
+    public TimeSpan RefreshedAt { get; set; } = TimeSpan.MinValue;
+
     public bool IsFull => Nodes.Count >= Limits.DhtBucketNodes;
+
+    /// <summary>Nothing happened in it for 15 minutes, or it has room and nodes for it were not looked for in that time.</summary>
+    public bool NeedsRefresh(TimeSpan now)
+    {
+        if (RefreshedAt != TimeSpan.MinValue && now - RefreshedAt < TableNode.Freshness)
+            return false;
+        return !IsFull || now - ChangedAt >= TableNode.Freshness;
+    }
 
     public TableNode? Find(NodeId id)
     {

@@ -254,6 +254,11 @@ internal sealed class LookupDriver(
             _retryDelay = s_firstRetry;
             IsBootstrapped = true;
             outbox.Tell(new DhtBootstrapped(table.LiveCount));
+            Refresh(now);
+        }
+        else
+        {
+            Refresh(now);
         }
     }
 
@@ -363,6 +368,12 @@ internal sealed class LookupDriver(
     private void Maintain(TimeSpan now)
     {
         EnsureBootstrap(now);
+        Refresh(now);
+    }
+
+    /// <summary>One bucket after the other that needs it; each begins the next when it is done.</summary>
+    private void Refresh(TimeSpan now)
+    {
         if (lookups.Has(LookupPurpose.Refresh) || table.NextRefresh(now, random) is not { } target)
             return;
         var refresh = new Lookup(0, target, LookupPurpose.Refresh);

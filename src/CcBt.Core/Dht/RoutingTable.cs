@@ -114,16 +114,16 @@ internal sealed class RoutingTable(NodeId ownId)
         return count;
     }
 
-    /// <summary>An id inside a bucket that has not changed for 15 minutes, or null; the bucket then counts as changed.</summary>
+    /// <summary>An id inside a bucket that needs a refresh, or null; the bucket then counts as refreshed.</summary>
     public NodeId? NextRefresh(TimeSpan now, Random random)
     {
         if (Count == 0)
             return null;
         for (int i = 0; i < _buckets.Count; i++)
         {
-            if (now - _buckets[i].ChangedAt < TableNode.Freshness)
+            if (!_buckets[i].NeedsRefresh(now))
                 continue;
-            _buckets[i].ChangedAt = now;
+            _buckets[i].RefreshedAt = now;
             return IdInBucket(i, random);
         }
         return null;
@@ -211,7 +211,7 @@ internal sealed class RoutingTable(NodeId ownId)
     private void Split()
     {
         Bucket old = _buckets[^1];
-        var next = new Bucket { ChangedAt = old.ChangedAt };
+        var next = new Bucket { ChangedAt = old.ChangedAt, RefreshedAt = old.RefreshedAt };
         int index = _buckets.Count - 1;
         _buckets.Add(next);
         foreach (TableNode node in old.Nodes)
