@@ -11,4 +11,10 @@ internal interface IPieceVerifier
 
     /// <summary>Begins the check of a piece whose content comes in several runs. The check belongs to one thread at a time.</summary>
     IPieceCheck Begin(int piece);
+
+    /// <summary>The digest that a piece of so many zeros has: lets a check of sparse files tell at once whether a hole is right.</summary>
+    byte[] DigestOfZeros(int length);
+
+    /// <summary>Whether this is the digest that the piece must have.</summary>
+    bool HasDigest(int piece, ReadOnlySpan<byte> digest);
 }

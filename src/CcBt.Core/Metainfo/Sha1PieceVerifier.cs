@@ -14,5 +14,17 @@ internal sealed class Sha1PieceVerifier(ReadOnlyMemory<byte> hashes) : IPieceVer
 
     public IPieceCheck Begin(int piece) => new Sha1PieceCheck(Expected(piece));
 
+    public byte[] DigestOfZeros(int length)
+    {
+        Span<byte> zeros = stackalloc byte[4096];
+        zeros.Clear();
+        using var hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA1);
+        for (int left = length; left > 0; left -= zeros.Length)
+            hash.AppendData(zeros[..Math.Min(left, zeros.Length)]);
+        return hash.GetHashAndReset();
+    }
+
+    public bool HasDigest(int piece, ReadOnlySpan<byte> digest) => digest.SequenceEqual(Expected(piece).Span);
+
     private ReadOnlyMemory<byte> Expected(int piece) => hashes.Slice(piece * SHA1.HashSizeInBytes, SHA1.HashSizeInBytes);
 }

@@ -1,0 +1,40 @@
+namespace CcBt.Core;
+
+internal static partial class Limits
+{
+    /// <summary>Pooled piece buffers of a client: enough for 250 MB/s with a disk that stalls for a quarter of a second.</summary>
+    public const long WriteBudgetBytes = 64L << 20;
+
+    /// <summary>The largest piece that is held in memory whole; larger ones pass through runs, whatever length a torrent claims.</summary>
+    public const int BufferedPieceBytes = 4 << 20;
+
+    /// <summary>A run of a large piece and the largest single buffer; a multiple of the block size.</summary>
+    public const int RunBytes = 1 << 20;
+
+    /// <summary>Open files of a client; systems begin to refuse at 256 (macOS) and sockets need handles too.</summary>
+    public const int OpenFiles = 64;
+
+    /// <summary>A read of a hash check: large enough that the system's call costs nothing beside the hash.</summary>
+    public const int CheckReadBytes = 1 << 20;
+
+    /// <summary>Threads of a hash check; more than this only fight for the memory bus.</summary>
+    public const int CheckThreads = 32;
+
+    /// <summary>Pieces of a file that are hashed as a sample when it was being written at the time its state was saved.</summary>
+    public const int TrustSamplePieces = 4;
+
+    /// <summary>A state file: 16 MiB of metadata, a bitfield and the sizes and times of a million files stay below it.</summary>
+    public const int StateFileBytes = 64 << 20;
+
+    /// <summary>Values in a state file; a million files take two million and their metadata 2.5 million more, unparsed.</summary>
+    public const int StateFileTokens = 5_000_000;
+
+    /// <summary>How long a read for an upload waits for a move or a selection change before the block is refused.</summary>
+    public static readonly TimeSpan UploadReadWait = TimeSpan.FromMilliseconds(50);
+
+    /// <summary>How long closing waits for file calls in flight; the rest ends when the system lets go of it.</summary>
+    public static readonly TimeSpan StorageCloseWait = TimeSpan.FromSeconds(5);
+
+    /// <summary>How long a piece waits for a move or a selection change before it is reported as not written.</summary>
+    public static readonly TimeSpan PieceWriteWait = TimeSpan.FromSeconds(30);
+}

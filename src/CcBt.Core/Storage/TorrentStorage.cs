@@ -1,0 +1,231 @@
+using CcBt.Core.Metainfo;
+using CcBt.Core.Wire;
+
+namespace CcBt.Core.Storage;
+
+/// <summary>
+/// The payload of one torrent on disk. Every member may be called by any thread. Pieces go in through assemblies that connections
+/// write to, and come out as blocks once they are verified. Long work runs on the thread pool.
+/// </summary>
+internal sealed class TorrentStorage : IBlockSource, IPieceShelf, IAsyncDisposable
+{
+    private readonly StorageOptions _options;
+    private readonly TorrentFiles _files;
+    private readonly PieceTable _table;
+    private readonly PieceBits _verified;
+    private readonly StorageGate _gate = new();
+    private readonly HashSet<int> _suspected = [];
+    private int _isStarved;
+
+    private TorrentStorage(StorageOptions options)
+    {
+        _options = options;
+        _files = new TorrentFiles(options);
+        _table = new PieceTable(options.Layout, options.Verifier, options.Budget, this);
+        _verified = new PieceBits(options.Layout.PieceCount);
+        options.Budget.Freed += OnBudgetFreed;
+    }
+
+    public FileLayout Layout => _options.Layout;
+
+    /// <summary>The save directory.</summary>
+    public string Directory => _files.Root;
+
+    /// <summary>A copy of the pieces that are verified and may be served.</summary>
+    public PieceSet Verified => _verified.ToPieceSet();
+
+    /// <summary>Pieces in flight.</summary>
+    public int OpenPieces => _table.OpenCount;
+
+    /// <exception cref="TorrentStorageException">A path is refused or the directory cannot be used.</exception>
+    public static Task<TorrentStorage> OpenAsync(StorageOptions options, CancellationToken ct)
+        => Task.Run(async () =>
+        {
+            var storage = new TorrentStorage(options);
+            try
+            {
+                storage.Prepare();
+                return storage;
+            }
+            catch (Exception error)
+            {
+                await storage.DisposeAsync().ConfigureAwait(false);
+                throw StorageErrors.IsFileError(error) ? StorageErrors.From(error, options.Directory) : error;
+            }
+        }, ct);
+
+    /// <summary>Begins a piece, or finds the one in flight. False when the client's write budget is used up.</summary>
+    public bool TryOpenPiece(int piece, out PieceAssembly assembly)
+    {
+        if (_table.TryOpen(piece, out assembly))
+            return true;
+        Volatile.Write(ref _isStarved, 1);
+        return false;
+    }
+
+    /// <summary>Gives up a piece that is not whole.</summary>
+    public void ReleasePiece(int piece) => _table.Release(piece);
+
+    /// <summary>Asks for the SHA-1 of each block in the coming verdicts on a piece, until it is good.</summary>
+    public void WantBlockHashes(int piece) => _table.WantDigests(piece);
+
+    public bool Has(int piece) => _verified[piece];
+
+    public bool TryRead(in BlockAddress block, Span<byte> destination)
+    {
+        if (!_verified[block.Piece] || block.Begin < 0 || block.Length <= 0 || destination.Length < block.Length
+            || block.Begin > Layout.PieceSize(block.Piece) - block.Length || !_gate.TryEnterShared(Limits.UploadReadWait))
+            return false;
+        int failed = PartsFile.Index;
+        try
+        {
+            if (_files.TryRead(block.Piece, block.Begin, destination[..block.Length], isGuarded: true, out failed))
+                return true;
+        }
+        catch (Exception error) when (StorageErrors.IsFileError(error))
+        {
+            // The file is named by what was read last; the piece is unverified either way.
+        }
+        finally
+        {
+            _gate.ExitShared();
+        }
+        Suspect(block.Piece, failed);
+        return false;
+    }
+
+    /// <summary>Hashes everything on disk. The verified pieces are then the good ones.</summary>
+    public async Task<CheckResult> CheckAsync(IProgress<long>? progress, CancellationToken ct)
+    {
+        PieceSet good = await CheckPiecesAsync(new PieceRange(0, Layout.PieceCount), progress, ct).ConfigureAwait(false);
+        FileState[] states = await Task.Run(() => new FileStates(_files, good).Read(), ct).ConfigureAwait(false);
+        return new CheckResult(good, states);
+    }
+
+    /// <summary>Hashes the pieces of one file and returns those that are good; <see cref="PartsFile.Index"/> stands for all pieces of the torrent.</summary>
+    public Task<PieceSet> CheckFileAsync(int file, IProgress<long>? progress, CancellationToken ct)
+        => CheckPiecesAsync(file == PartsFile.Index ? new PieceRange(0, Layout.PieceCount) : Layout.PiecesOf(file), progress, ct);
+
+    public async ValueTask DisposeAsync()
+    {
+        _options.Budget.Freed -= OnBudgetFreed;
+        _table.Close();
+        await Task.Run(() =>
+        {
+            _gate.Close(Limits.StorageCloseWait);
+            _files.CloseHandles();
+        }).ConfigureAwait(false);
+    }
+
+    void IPieceShelf.Write(int piece, int begin, int length, PieceSegments segments)
+    {
+        EnterForPiece(piece);
+        try
+        {
+            _files.Write(piece, begin, length, segments);
+        }
+        catch (Exception error) when (StorageErrors.IsFileError(error))
+        {
+            throw StorageErrors.From(error, PlaceOf(piece));
+        }
+        finally
+        {
+            _gate.ExitShared();
+        }
+    }
+
+    void IPieceShelf.ReadBack(int piece, int begin, Span<byte> destination)
+    {
+        EnterForPiece(piece);
+        try
+        {
+            if (!_files.TryRead(piece, begin, destination, isGuarded: false, out _))
+                throw new TorrentStorageException(TorrentErrorCode.StorageFailure, $"Bytes of piece {piece} that were just written are gone.", PlaceOf(piece), isTransient: true);
+        }
+        catch (Exception error) when (StorageErrors.IsFileError(error))
+        {
+            throw StorageErrors.From(error, PlaceOf(piece));
+        }
+        finally
+        {
+            _gate.ExitShared();
+        }
+    }
+
+    void IPieceShelf.SetVerified(int piece) => _verified.Set(piece, true);
+
+    void IPieceShelf.Report(PieceVerdict verdict)
+    {
+        if (_options.PieceEnded is { } ended && !_gate.IsClosed)
+            ended(verdict);
+        else
+            verdict.Return();
+    }
+
+    private void Prepare()
+    {
+        for (int file = 0; file < _files.Files.Count; file++)
+            _files.PathOf(file);
+        new FileRouter(_files, _options.IsReadOnly).Begin(_options.Wanted);
+    }
+
+    private async Task<PieceSet> CheckPiecesAsync(PieceRange range, IProgress<long>? progress, CancellationToken ct)
+    {
+        // A piece that is completed while the check runs was perhaps looked at before it was written.
+        PieceSet before = _verified.ToPieceSet();
+        lock (_suspected)
+            _suspected.Clear();
+        var checker = new PieceChecker(_files, _options.Verifier, range, () => _gate.TryEnterShared(Limits.PieceWriteWait), _gate.ExitShared);
+        bool[] good = await checker.RunAsync(progress, ct).ConfigureAwait(false);
+        var found = new PieceSet(Layout.PieceCount);
+        for (int i = 0; i < range.Count; i++)
+        {
+            int piece = range.First + i;
+            if (good[i])
+                _verified.Set(piece, true);
+            else if (before[piece])
+                _verified.Set(piece, false);
+            if (_verified[piece])
+                found.Add(piece);
+        }
+        return found;
+    }
+
+    /// <summary>Stops serving a piece and all others of the file that failed, and tells the owner once.</summary>
+    private void Suspect(int piece, int file)
+    {
+        _verified.Set(piece, false);
+        PieceRange range = file == PartsFile.Index ? default : Layout.PiecesOf(file);
+        for (int i = range.First; i < range.End; i++)
+            _verified.Set(i, false);
+        if (file != PartsFile.Index)
+            _files.Times.Forget(file);
+        bool isNew;
+        lock (_suspected)
+            isNew = _suspected.Add(file);
+        if (isNew)
+            _options.FileSuspected?.Invoke(file);
+    }
+
+    private void EnterForPiece(int piece)
+    {
+        if (!_gate.TryEnterShared(Limits.PieceWriteWait))
+            throw new TorrentStorageException(TorrentErrorCode.StorageFailure, $"Piece {piece} was not written: the store is closed or being moved.", PlaceOf(piece), isTransient: true);
+    }
+
+    private string PlaceOf(int piece)
+    {
+        foreach (FileSlice slice in Layout.Slices(piece))
+        {
+            if (!slice.IsPadding)
+                return _options.Files[slice.File].Path;
+        }
+        return Directory;
+    }
+
+    private void OnBudgetFreed()
+    {
+        if (Interlocked.Exchange(ref _isStarved, 0) == 1)
+            _options.BudgetFreed?.Invoke();
+    }
+}
