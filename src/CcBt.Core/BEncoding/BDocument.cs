@@ -29,7 +29,7 @@ internal sealed class BDocument
         _data = data;
         error = data.Length > limits.MaxLength
             ? new BError(BErrorCode.InputTooLong, limits.MaxLength)
-            : new BParser(data.Span, limits, _tokens).Run();
+            : new BParser(data, limits, _tokens).Run();
         if (error.Code == BErrorCode.None)
             return true;
         _tokens.Clear();

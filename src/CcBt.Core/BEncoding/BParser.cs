@@ -5,15 +5,17 @@ namespace CcBt.Core.BEncoding;
 /// <summary>The iterative parser behind <see cref="BDocument"/>: one pass, an explicit stack of open lists and dictionaries.</summary>
 internal ref struct BParser
 {
+    private readonly ReadOnlyMemory<byte> _memory;
     private readonly ReadOnlySpan<byte> _data;
     private readonly BLimits _limits;
     private readonly List<BToken> _tokens;
     private readonly List<OpenContainer> _open;
     private int _at;
 
-    public BParser(ReadOnlySpan<byte> data, BLimits limits, List<BToken> tokens)
+    public BParser(ReadOnlyMemory<byte> data, BLimits limits, List<BToken> tokens)
     {
-        _data = data;
+        _memory = data;
+        _data = data.Span;
         _limits = limits;
         _tokens = tokens;
         _open = new List<OpenContainer>(8);
@@ -74,9 +76,10 @@ internal ref struct BParser
         ref BToken token = ref CollectionsMarshal.AsSpan(_tokens)[top.Token];
         token.End = _at;
         token.Next = _tokens.Count;
-        if (top.IsDictionary && top.Unsorted && HasDuplicateKey(top.Token))
+        int duplicate = top.IsDictionary && top.Unsorted ? FindDuplicateKey(top.Token) : -1;
+        if (duplicate >= 0)
         {
-            _at = token.Start;
+            _at = _tokens[duplicate].Start;
             return BErrorCode.DuplicateKey;
         }
         _open.RemoveAt(_open.Count - 1);
@@ -165,21 +168,21 @@ internal ref struct BParser
     }
 
     /// <summary>Keys that came unsorted can repeat without being neighbours; sorting finds that in n log n.</summary>
-    private readonly bool HasDuplicateKey(int dictionary)
+    private readonly int FindDuplicateKey(int dictionary)
     {
         var keys = new List<int>();
         for (int i = dictionary + 1; i < _tokens.Count; i = _tokens[i + 1].Next)
             keys.Add(i);
-        byte[] data = _data.ToArray();
+        // The comparison can not hold a span, and copying the input for each dictionary would cost its square.
+        ReadOnlyMemory<byte> data = _memory;
         List<BToken> tokens = _tokens;
-        ReadOnlySpan<byte> Bytes(int i) => data.AsSpan(tokens[i].DataStart, tokens[i].End - tokens[i].DataStart);
-        keys.Sort((a, b) => Bytes(a).SequenceCompareTo(Bytes(b)));
+        keys.Sort((a, b) => data.Span[tokens[a].DataStart..tokens[a].End].SequenceCompareTo(data.Span[tokens[b].DataStart..tokens[b].End]));
         for (int i = 1; i < keys.Count; i++)
         {
-            if (Bytes(keys[i - 1]).SequenceEqual(Bytes(keys[i])))
-                return true;
+            if (KeyBytes(keys[i - 1]).SequenceEqual(KeyBytes(keys[i])))
+                return Math.Max(keys[i - 1], keys[i]);
         }
-        return false;
+        return -1;
     }
 
     private readonly ReadOnlySpan<byte> KeyBytes(int token) => _data[_tokens[token].DataStart.._tokens[token].End];
