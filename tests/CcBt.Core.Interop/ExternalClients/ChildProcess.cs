@@ -25,7 +25,7 @@ internal sealed class ChildProcess : IAsyncDisposable
         _readers = Task.WhenAll(ReadAsync(process.StandardOutput, _lines), ReadAsync(process.StandardError, _errors));
     }
 
-    /// <summary>Starts a program in a folder.</summary>
+    /// <summary>Starts a program in a folder; an empty environment variable is taken away from it.</summary>
     public static ChildProcess Start(string program, IEnumerable<string> arguments, string folder, IReadOnlyDictionary<string, string>? environment = null)
     {
         var start = new ProcessStartInfo("setsid", ["timeout", "--foreground", "-k", "2", LongestLife, program, .. arguments])
@@ -36,7 +36,7 @@ internal sealed class ChildProcess : IAsyncDisposable
             RedirectStandardError = true,
         };
         foreach ((string key, string value) in environment ?? new Dictionary<string, string>())
-            start.Environment[key] = value;
+            start.Environment[key] = value.Length == 0 ? null : value;
         return new ChildProcess(Path.GetFileName(program), Process.Start(start)!);
     }
 

@@ -9,6 +9,7 @@ internal sealed partial class TidyChecker
     public const int LongMember = 70;
 
     private readonly string _path;
+    private readonly string _source;
     private readonly string _blanked;
     private readonly SourceOutline _outline;
     private readonly List<TidyViolation> _violations = [];
@@ -16,6 +17,7 @@ internal sealed partial class TidyChecker
     private TidyChecker(string path, string source)
     {
         _path = path;
+        _source = source;
         _blanked = SourceBlanker.Blank(source);
         _outline = new SourceOutline(_blanked);
         Lines = source.TrimEnd('\n').Split('\n').Length;
@@ -79,24 +81,26 @@ internal sealed partial class TidyChecker
             bool catchesAll = type.Length == 0 || type is "Exception" or "System.Exception";
             if (!catchesAll || match.Groups["when"].Success)
                 continue;
-            string block = Block(match.Index + match.Length);
+            (int start, int end) = Block(match.Index + match.Length);
+            string block = _blanked[start..end];
             string name = match.Groups["name"].Value;
-            bool used = name.Length > 0 && Regex.IsMatch(block, $@"\b{name}\b");
-            if (!used && !Regex.IsMatch(block, @"\bthrow\b"))
-                Report("bare-catch", 1, $"line {LineOf(match.Index)}: catch the exceptions that are meant, filter, or pass the exception on");
+            bool isPassedOn = name.Length > 0 && Regex.IsMatch(block, $@"\b{name}\b") || Regex.IsMatch(block, @"\bthrow\b");
+            bool hasReason = type.Length > 0 && _source[start..end].Contains("//", StringComparison.Ordinal);
+            if (!isPassedOn && !hasReason)
+                Report("bare-catch", 1, $"line {LineOf(match.Index)}: catch the exceptions that are meant, filter, pass the exception on, or say inside why all are swallowed");
         }
     }
 
-    private string Block(int position)
+    private (int Start, int End) Block(int position)
     {
         int start = _blanked.IndexOf('{', position), depth = 0;
         for (int i = start; i >= 0 && i < _blanked.Length; i++)
         {
             depth += _blanked[i] == '{' ? 1 : _blanked[i] == '}' ? -1 : 0;
             if (depth == 0)
-                return _blanked[start..i];
+                return (start, i);
         }
-        return "";
+        return (0, 0);
     }
 
     private void Find(Regex pattern, string rule, string message)

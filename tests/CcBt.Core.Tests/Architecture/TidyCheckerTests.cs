@@ -13,6 +13,7 @@ public sealed class TidyCheckerTests
     [InlineData("namespace A.B; class X { Task F() => Task.Delay(1); }", "sleeping-test")]
     [InlineData("namespace A.B; class X { void F() { try { } catch { } } }", "bare-catch")]
     [InlineData("namespace A.B; class X { void F() { try { } catch (Exception) { _n++; } } }", "bare-catch")]
+    [InlineData("namespace A.B; class X { void F() { try { } catch\n{ // any\n } } }", "bare-catch")]
     [InlineData("namespace A.B; class X { void F() { try { } catch (Exception e) { _n++; } } }", "bare-catch")]
     public void A_broken_rule_is_found(string source, string rule)
         => Assert.Equal(rule, Assert.Single(Check(source).Violations).Rule);
@@ -24,6 +25,7 @@ public sealed class TidyCheckerTests
     [InlineData("namespace A.B; class X { string F() => @\"C:\\\"\"class Y;\" + \"\"\" Random.Shared \"{ \"\"\"; char C = '\"'; char D = '\\''; }")]
     [InlineData("namespace A.B; class X { void F() { try { } catch (IOException) { } catch (Exception e) when (e is X) { } catch { throw; } } }")]
     [InlineData("namespace A.B; class X { void F() { try { } catch (Exception e) { Fail(e); } } Random R = new Random(1); }")]
+    [InlineData("namespace A.B; class X { void F() { try { } catch (Exception)\n{ // A broken log must not stop a start.\n } } }")]
     [InlineData("namespace A.B; class X { Task F() => Task.Delay(Until(1, 2), _time); }")]
     [InlineData("using System; [assembly: X]")]
     public void A_source_that_keeps_the_rules_is_left_alone(string source)
