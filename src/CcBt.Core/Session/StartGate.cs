@@ -45,8 +45,8 @@ internal sealed class StartGate
         }
     }
 
-    /// <summary>How many reports the observer answered with an exception.</summary>
-    public long DroppedReports => _reports.Dropped;
+    /// <summary>The last exception that the observer, or the judge of what is transient, threw.</summary>
+    public Exception? LastFault => _reports.LastFault;
 
     /// <summary>
     /// Begins the start, or joins the one in flight, at once: neither a hold nor a back-off stands in the way of a call.
@@ -260,8 +260,9 @@ internal sealed class StartGate
         {
             return _options.IsTransient(error);
         }
-        catch (Exception)
+        catch (Exception fault)
         {
+            _reports.Keep(fault);
             return false; // A judge that fails must not keep the gate shut; a call can still begin again.
         }
     }

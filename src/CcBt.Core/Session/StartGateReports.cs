@@ -3,10 +3,10 @@ namespace CcBt.Core.Session;
 /// <summary>Tells the observer, and keeps what it throws away from the gate: a broken log must not keep a download from starting.</summary>
 internal sealed class StartGateReports(IStartGateObserver? observer)
 {
-    private long _dropped;
+    private Exception? _lastFault;
 
-    /// <summary>How many reports the observer answered with an exception.</summary>
-    public long Dropped => Interlocked.Read(ref _dropped);
+    /// <summary>The last exception that the gate was thrown by those it asks and tells, for a debugger; nothing depends on it.</summary>
+    public Exception? LastFault => Volatile.Read(ref _lastFault);
 
     public void Begun(StartAttempt attempt) => Tell(attempt, static (to, of) => to.AttemptBegun(of.Id, of.Source));
 
@@ -20,6 +20,8 @@ internal sealed class StartGateReports(IStartGateObserver? observer)
 
     public void Closed() => Tell(0, static (to, _) => to.Closed());
 
+    public void Keep(Exception fault) => Volatile.Write(ref _lastFault, fault);
+
     private void Tell<T>(T of, Action<IStartGateObserver, T> report)
     {
         if (observer is null) return;
@@ -27,10 +29,9 @@ internal sealed class StartGateReports(IStartGateObserver? observer)
         {
             report(observer, of);
         }
-        catch (Exception)
+        catch (Exception fault)
         {
-            // The observer is the log; there is no other place to tell it to.
-            Interlocked.Increment(ref _dropped);
+            Keep(fault); // The observer is the log; there is no other place to tell it to.
         }
     }
 }
