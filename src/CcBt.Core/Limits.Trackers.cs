@@ -79,4 +79,25 @@ internal static partial class Limits
 
     /// <summary>Local discovery messages read in a second; more is a flood.</summary>
     public const int LocalDiscoveryPerSecond = 10;
+
+    /// <summary>How long the addresses of a host are used without asking again.</summary>
+    public const int HostCacheSeconds = 20 * 60;
+
+    /// <summary>How long a failed look-up is believed.</summary>
+    public const int HostFailureSeconds = 60;
+
+    /// <summary>Hosts whose addresses are kept.</summary>
+    public const int HostCacheEntries = 1000;
+
+    /// <summary>Addresses kept of one host.</summary>
+    public const int HostAddresses = 16;
+
+    /// <summary>Look-ups under way at a time: the system's resolver blocks a thread for each.</summary>
+    public const int HostLookups = 2;
+
+    /// <summary>Addresses of one host that an announce tries to connect to.</summary>
+    public const int TrackerAddressesTried = 3;
+
+    /// <summary>Opening one connection to a tracker, so that the next address has its turn within the announce's time.</summary>
+    public const int TrackerConnectSeconds = 10;
 }

@@ -21,6 +21,9 @@ internal sealed class UdpTrackerConversation(PeerAddress tracker, Random random)
 
     public bool IsIdle => _exchanges.Count == 0;
 
+    /// <summary>Nothing is asked, and no connection id is worth keeping.</summary>
+    public bool IsOver(TimeSpan now) => IsIdle && now >= _connectedUntil;
+
     public TimeSpan? NextDeadline
     {
         get

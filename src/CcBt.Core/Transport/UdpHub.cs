@@ -112,9 +112,7 @@ internal sealed partial class UdpHub : IAsyncDisposable
             return;
         await _closing.CancelAsync().ConfigureAwait(false);
         _socket.Dispose();
-#pragma warning disable VSTHRD003 // The loop was begun by the constructor and needs no context of the caller.
         await _receiving.ConfigureAwait(false);
-#pragma warning restore VSTHRD003
         _closing.Dispose();
     }
 
