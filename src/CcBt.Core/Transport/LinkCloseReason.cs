@@ -21,4 +21,7 @@ internal enum LinkCloseReason
     Banned,
     Duplicate,
     Shutdown,
+
+    /// <summary>A destination, a source or the link itself threw; the log has it.</summary>
+    Failed,
 }

@@ -22,6 +22,9 @@ internal sealed class PeerReport
     /// <summary>Leases that are still open after these receipts.</summary>
     public int OutstandingLeases { get; set; }
 
+    /// <summary>Told when the report comes back, so that a link does not outrun the owner.</summary>
+    public LinkReporter? Reporter { get; set; }
+
     public bool IsEmpty => Messages.Count == 0 && Blocks.Count == 0;
 
     public static PeerReport Rent() => Pool.TryTake(out PeerReport? report) ? report : new PeerReport();
@@ -31,7 +34,10 @@ internal sealed class PeerReport
         Messages.Clear();
         Blocks.Clear();
         OutstandingLeases = 0;
+        LinkReporter? reporter = Reporter;
+        Reporter = null;
         if (Pool.Count < MostKept)
             Pool.Add(this);
+        reporter?.Returned();
     }
 }

@@ -1,0 +1,67 @@
+namespace CcBt.Core;
+
+internal static partial class Limits
+{
+    /// <summary>How long a connection may take to be made.</summary>
+    public const int ConnectSeconds = 10;
+
+    /// <summary>How long a peer may take over its handshake; a slow-loris holds a place no longer.</summary>
+    public const int HandshakeSeconds = 10;
+
+    /// <summary>How long one message may be under way; a block over a link of 140 B/s takes as long.</summary>
+    public const int MessageSeconds = 120;
+
+    /// <summary>How long a link may be silent: peers send something every two minutes (BEP 3).</summary>
+    public const int IdleSeconds = 180;
+
+    /// <summary>After how long a silence of ours a keep-alive is sent.</summary>
+    public const int KeepAliveSeconds = 100;
+
+    /// <summary>Inbound connections whose handshake has not come.</summary>
+    public const int HalfOpenInbound = 100;
+
+    /// <summary>Inbound connections without a handshake from one global address.</summary>
+    public const int HalfOpenInboundPerAddress = 5;
+
+    /// <summary>Connections that the operating system holds for the listener; the accept loop empties it at once.</summary>
+    public const int ListenBacklog = 128;
+
+    /// <summary>Requests that we tell a peer it may queue (reqq, BEP 10).</summary>
+    public const int AdvertisedRequests = 500;
+
+    /// <summary>Requests of a peer that are queued; 24 KB. Further ones are refused.</summary>
+    public const int QueuedRequests = 2_000;
+
+    /// <summary>Requests out of the torrent's bounds, or for pieces we lack, before the link ends.</summary>
+    public const int InvalidRequests = 300;
+
+    /// <summary>Requests of a choked peer before the link ends; a full pipeline may still be on its way when it is choked.</summary>
+    public const int ChokedRequests = 4_000;
+
+    /// <summary>Leases of one link; requests beyond what a peer queues would be refused.</summary>
+    public const int LeasesPerLink = 2_000;
+
+    /// <summary>Control messages that wait for a peer to read; one that does not read is let go.</summary>
+    public const int SendQueueBytes = 2 << 20;
+
+    /// <summary>Blocks of one gathered send: with their heads they fill a buffer of 256 KiB.</summary>
+    public const int BlocksPerSend = 15;
+
+    /// <summary>The largest receive: a copy from a buffer of this size still comes from the processor's cache.</summary>
+    public const int ReceiveBytes = 256 << 10;
+
+    /// <summary>The largest receive of a link that has no thread of its own.</summary>
+    public const int AwaitedReceiveBytes = 64 << 10;
+
+    /// <summary>Threads of a client that block in receives for its busiest links; more links share the thread pool.</summary>
+    public const int ReceiveThreads = 8;
+
+    /// <summary>What a link receives within a second before it gets a thread of its own.</summary>
+    public const int BusyBytesPerSecond = 1 << 20;
+
+    /// <summary>Reports of one link that the owner has not returned; more is gathered in the next one.</summary>
+    public const int ReportsInFlight = 16;
+
+    /// <summary>Messages gathered while the owner is behind; the link is not read until it has caught up.</summary>
+    public const int MessagesGathered = 4_096;
+}

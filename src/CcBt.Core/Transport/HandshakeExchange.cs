@@ -1,0 +1,30 @@
+using System.Net.Sockets;
+using CcBt.Core.Wire;
+
+namespace CcBt.Core.Transport;
+
+/// <summary>Sends and receives the first 68 bytes, and not one byte more.</summary>
+internal static class HandshakeExchange
+{
+    public static async ValueTask SendAsync(Socket socket, Handshake ours)
+    {
+        var bytes = new byte[Handshake.Length];
+        ours.Write(bytes);
+        for (int sent = 0; sent < bytes.Length;)
+            sent += await socket.SendAsync(bytes.AsMemory(sent), SocketFlags.None).ConfigureAwait(false);
+    }
+
+    /// <summary>The peer's handshake; null when it speaks otherwise or closes before the end.</summary>
+    public static async ValueTask<Handshake?> ReceiveAsync(Socket socket)
+    {
+        var bytes = new byte[Handshake.Length];
+        for (int received = 0; received < bytes.Length;)
+        {
+            int count = await socket.ReceiveAsync(bytes.AsMemory(received), SocketFlags.None).ConfigureAwait(false);
+            received += count;
+            if (count == 0 || !Handshake.CanBegin(bytes.AsSpan(0, received)))
+                return null;
+        }
+        return Handshake.TryRead(bytes, out Handshake theirs) ? theirs : null;
+    }
+}

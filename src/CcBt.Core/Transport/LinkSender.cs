@@ -1,0 +1,208 @@
+using System.Buffers;
+using System.Net.Sockets;
+using CcBt.Core.Wire;
+
+namespace CcBt.Core.Transport;
+
+/// <summary>
+/// Sends what a link has to say, one send at a time: control messages that were queued together leave together and go before the
+/// next run of blocks. Thread-safe.
+/// </summary>
+internal sealed class LinkSender(TcpPeerLink link, LinkLife life, LinkClock clock, UploadQueue uploads, LinkHost host)
+{
+    private const int MostKept = 16 << 10;
+    private const int RunBufferLength = Limits.BlocksPerSend * (PeerWriter.PieceHeadLength + BlockAddress.Size);
+
+    private readonly object _gate = new();
+    private readonly List<BlockAddress> _run = [];
+    private ArrayBufferWriter<byte> _queued = new();
+    private ArrayBufferWriter<byte>? _spare;
+    private Socket? _socket;
+    private LinkThrottle _throttle = LinkThrottle.None;
+    private bool _useFast;
+    private bool _isPumping;
+    private long _sentBytes;
+    private long _sentPayloadBytes;
+
+    public long SentBytes => Volatile.Read(ref _sentBytes);
+
+    public long SentPayloadBytes => Volatile.Read(ref _sentPayloadBytes);
+
+    /// <summary>Lets messages flow; <paramref name="opening"/> goes before all that was queued until now.</summary>
+    public void Begin(Socket socket, LinkThrottle throttle, bool useFast, ReadOnlySpan<byte> opening)
+    {
+        lock (_gate)
+        {
+            _throttle = throttle;
+            _useFast = useFast;
+            if (opening.Length > 0)
+            {
+                ArrayBufferWriter<byte> rest = _queued;
+                _queued = new ArrayBufferWriter<byte>();
+                _queued.Write(opening);
+                _queued.Write(rest.WrittenSpan);
+            }
+            _socket = socket;
+        }
+        FlushSoon();
+    }
+
+    /// <summary>Queues a message; it leaves with the next flush. A peer that lets too much gather is let go.</summary>
+    public void Enqueue(in PeerMessage message)
+    {
+        lock (_gate)
+        {
+            if (_queued.WrittenCount + PeerWriter.LengthOf(message) <= Limits.SendQueueBytes)
+            {
+                PeerWriter.Write(message, _queued);
+                return;
+            }
+        }
+        life.Close(LinkCloseReason.MessageTimeout);
+    }
+
+    /// <summary>Sends on the calling thread as far as that goes without waiting and without reading blocks; the rest follows.</summary>
+    public void Flush()
+    {
+        if (TryBeginPump())
+            _ = PumpAsync(isCallers: true);
+    }
+
+    /// <summary>Sends soon, on the thread pool: what is queued until then leaves in one send.</summary>
+    public void FlushSoon()
+    {
+        if (TryBeginPump())
+            ThreadPool.UnsafeQueueUserWorkItem(static sender => _ = sender.PumpAsync(isCallers: false), this, preferLocal: false);
+    }
+
+    private bool TryBeginPump()
+    {
+        lock (_gate)
+        {
+            if (_isPumping || _socket is null || !life.TryEnter())
+                return false;
+            _isPumping = true;
+            return true;
+        }
+    }
+
+    private async Task PumpAsync(bool isCallers)
+    {
+        try
+        {
+            while (TryTakeWork(out ArrayBufferWriter<byte>? control))
+            {
+                if (control is not null)
+                {
+                    await SendAsync(control.WrittenMemory).ConfigureAwait(false);
+                    Recycle(control);
+                }
+                if (uploads.Count == 0)
+                    continue;
+                if (isCallers)
+                    await Task.CompletedTask.ConfigureAwait(ConfigureAwaitOptions.ForceYielding);
+                isCallers = false;
+                await ServeAsync().ConfigureAwait(false);
+            }
+        }
+        catch (SocketException)
+        {
+            life.Close(LinkCloseReason.Reset);
+        }
+        catch (ObjectDisposedException)
+        {
+            life.Close(LinkCloseReason.Reset);
+        }
+        catch (Exception exception)
+        {
+            LinkLog.Failed(host.Log, link.Id, link.Remote, exception);
+            life.Close(LinkCloseReason.Failed);
+        }
+        finally
+        {
+            life.Leave();
+        }
+    }
+
+    private bool TryTakeWork(out ArrayBufferWriter<byte>? control)
+    {
+        control = null;
+        lock (_gate)
+        {
+            if (life.IsClosed)
+                return false;
+            if (_queued.WrittenCount > 0)
+            {
+                control = _queued;
+                _queued = _spare ?? new ArrayBufferWriter<byte>();
+                _spare = null;
+                return true;
+            }
+            // Whoever adds a request afterwards finds no pump and begins one.
+            return _isPumping = uploads.Count > 0;
+        }
+    }
+
+    private void Recycle(ArrayBufferWriter<byte> control)
+    {
+        if (control.Capacity > MostKept)
+            return;
+        control.ResetWrittenCount();
+        lock (_gate)
+            _spare = control;
+    }
+
+    private async ValueTask ServeAsync()
+    {
+        _run.Clear();
+        if (uploads.TakeRun(_run, _throttle.Quantum(RunBufferLength)) is not { } source)
+            return;
+        byte[] buffer = ArrayPool<byte>.Shared.Rent(RunBufferLength);
+        try
+        {
+            int payload = 0;
+            int length = Read(source, buffer, ref payload);
+            await SendAsync(buffer.AsMemory(0, length)).ConfigureAwait(false);
+            Volatile.Write(ref _sentPayloadBytes, _sentPayloadBytes + payload);
+        }
+        finally
+        {
+            ArrayPool<byte>.Shared.Return(buffer);
+        }
+    }
+
+    private int Read(IBlockSource source, byte[] buffer, ref int payload)
+    {
+        int length = 0;
+        foreach (BlockAddress block in _run)
+        {
+            if (source.TryRead(block, buffer.AsSpan(length + PeerWriter.PieceHeadLength, block.Length)))
+            {
+                PeerWriter.WritePieceHead(block, buffer.AsSpan(length));
+                length += PeerWriter.PieceHeadLength + block.Length;
+                payload += block.Length;
+            }
+            else if (_useFast)
+            {
+                Enqueue(PeerMessage.Reject(block));
+            }
+        }
+        return length;
+    }
+
+    private async ValueTask SendAsync(ReadOnlyMemory<byte> bytes)
+    {
+        while (bytes.Length > 0)
+        {
+            int quantum = _throttle.Quantum(bytes.Length);
+            TimeSpan wait = _throttle.Draw(quantum);
+            if (wait > TimeSpan.Zero)
+                await life.DelayAsync(wait, host.Time).ConfigureAwait(false);
+            clock.SendBegins();
+            int sent = await _socket!.SendAsync(bytes[..quantum], SocketFlags.None).ConfigureAwait(false);
+            clock.Sent();
+            Volatile.Write(ref _sentBytes, _sentBytes + sent);
+            bytes = bytes[sent..];
+        }
+    }
+}

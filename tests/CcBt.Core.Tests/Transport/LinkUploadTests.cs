@@ -1,0 +1,126 @@
+using CcBt.Core.Tests.Wire;
+using CcBt.Core.Transport;
+using CcBt.Core.Wire;
+
+namespace CcBt.Core.Tests.Transport;
+
+public sealed class LinkUploadTests
+{
+    private static readonly BlockAddress First = new(0, 0, 16384);
+    private static readonly BlockAddress Second = new(0, 16384, 16384);
+    private static readonly PeerMessage ChokeMessage = new(PeerMessageKind.Choke);
+    private static readonly PeerMessage UnchokeMessage = new(PeerMessageKind.Unchoke);
+
+    private readonly MemoryTorrent _torrent = new(1_000_000, seed: 9);
+
+    [Fact]
+    public async Task Requests_are_served_after_the_unchoke_and_refused_before_and_behind()
+    {
+        using LinkOwner owner = new(1);
+        (RawPeer peer, IPeerLink link) = await JoinAsync(owner);
+        await peer.SendAsync(new WireScript().Add(PeerMessage.Request(First)));
+        await peer.ExpectAsync(new WireScript().Add(PeerMessage.Reject(First)));
+        link.Unchoke(_torrent);
+        await peer.ExpectAsync(new WireScript().Add(UnchokeMessage));
+        await peer.SendAsync(new WireScript().Add(PeerMessage.Request(First)).Add(PeerMessage.Request(Second)));
+        await ExpectBlockAsync(peer, First);
+        await ExpectBlockAsync(peer, Second);
+        link.Choke();
+        await peer.ExpectAsync(new WireScript().Add(ChokeMessage));
+        await peer.SendAsync(new WireScript().Add(PeerMessage.Request(Second)));
+        await peer.ExpectAsync(new WireScript().Add(PeerMessage.Reject(Second)));
+        Assert.Equal(32768, link.Traffic.PayloadSentBytes);
+    }
+
+    [Fact]
+    public async Task Without_the_fast_extension_nothing_is_rejected()
+    {
+        using LinkOwner owner = new(1) { Plan = new LinkPlan(LinkBudget.Unlimited, UseFast: false) };
+        (RawPeer peer, IPeerLink link) = await JoinAsync(owner);
+        await peer.SendAsync(new WireScript().Add(PeerMessage.Request(First)).Add(PeerMessage.Have(1)));
+        await owner.NextMessageAsync(PeerMessageKind.Have);
+        link.Unchoke(_torrent);
+        await peer.ExpectAsync(new WireScript().Add(UnchokeMessage));
+        await peer.SendAsync(new WireScript().Add(PeerMessage.Request(Second)));
+        await ExpectBlockAsync(peer, Second);
+    }
+
+    [Fact]
+    public async Task Invalid_requests_are_counted_and_too_many_end_the_link()
+    {
+        using LinkOwner owner = new(1);
+        (RawPeer peer, IPeerLink link) = await JoinAsync(owner);
+        _torrent.Missing.Add(3);
+        link.Unchoke(_torrent);
+        await peer.ExpectAsync(new WireScript().Add(UnchokeMessage));
+        BlockAddress[] invalid =
+        [
+            new(3, 0, 16384), new(4, 0, 16384), new(-1, 0, 16384), new(0, -1, 16384), new(0, 0, 0), new(0, 0, 16385), new(0, 0, -5),
+            new(0, MemoryTorrent.PieceLength - 1, 2), new(0, int.MaxValue, 16384), new(3, 1_000_000 - 3 * MemoryTorrent.PieceLength - 1, 2),
+        ];
+        foreach (BlockAddress block in invalid)
+        {
+            await peer.SendAsync(new WireScript().Add(PeerMessage.Request(block)));
+            await peer.ExpectAsync(new WireScript().Add(PeerMessage.Reject(block)));
+        }
+        WireScript flood = new();
+        for (int i = 0; i <= Limits.InvalidRequests; i++)
+            flood.Add(PeerMessage.Request(invalid[i % invalid.Length]));
+        await peer.SendAsync(flood);
+        await peer.ExpectEndAsync();
+        Assert.Equal(LinkCloseReason.ProtocolError, await owner.EndAsync());
+    }
+
+    [Fact]
+    public void The_queue_is_bounded_and_keeps_its_order()
+    {
+        UploadQueue queue = new();
+        queue.SetLayout(_torrent.Layout);
+        Assert.Equal(UploadVerdict.Refused, queue.Add(First));
+        queue.Unchoke(_torrent);
+        BlockAddress[] blocks = [.. Enumerable.Range(0, Limits.QueuedRequests).Select(static i => new BlockAddress(i % 3, i, 16384 - i % 7))];
+        foreach (BlockAddress block in blocks)
+            Assert.Equal(UploadVerdict.Queued, queue.Add(block));
+        Assert.Equal(UploadVerdict.Refused, queue.Add(First));
+        Assert.True(queue.TryCancel(blocks[1000]));
+        Assert.False(queue.TryCancel(blocks[1000]));
+        List<BlockAddress> served = [], run = [];
+        while (queue.TakeRun(run, 100_000) is not null)
+        {
+            Assert.InRange(run.Sum(static b => b.Length), 1, 100_000);
+            served.AddRange(run);
+            run.Clear();
+        }
+        Assert.Equal(blocks.Where((_, i) => i != 1000), served);
+        Assert.Equal(UploadVerdict.Queued, queue.Add(First));
+        queue.Choke(run);
+        Assert.Equal([First], run);
+        Assert.Equal(0, queue.Count);
+    }
+
+    [Fact]
+    public void A_flood_while_choked_is_abuse()
+    {
+        UploadQueue queue = new();
+        queue.SetLayout(_torrent.Layout);
+        for (int i = 0; i < Limits.ChokedRequests; i++)
+            Assert.Equal(UploadVerdict.Refused, queue.Add(First));
+        Assert.Equal(UploadVerdict.Abused, queue.Add(First));
+    }
+
+    private async Task<(RawPeer Peer, IPeerLink Link)> JoinAsync(LinkOwner owner)
+    {
+        (RawPeer peer, TcpLinkUnderTest link) = await RawPeer.JoinAsync(owner);
+        link.Link.SetLayout(_torrent.Layout);
+        return (peer, link.Link);
+    }
+
+    private async Task ExpectBlockAsync(RawPeer peer, BlockAddress block)
+    {
+        var head = new byte[PeerWriter.PieceHeadLength];
+        PeerWriter.WritePieceHead(block, head);
+        Assert.Equal(head, await peer.ReceiveAsync(head.Length));
+        byte[] payload = await peer.ReceiveAsync(block.Length);
+        Assert.True(payload.AsSpan().SequenceEqual(_torrent.Data.AsSpan(block.Piece * MemoryTorrent.PieceLength + block.Begin, block.Length)));
+    }
+}
