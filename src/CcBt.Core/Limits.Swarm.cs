@@ -1,0 +1,55 @@
+namespace CcBt.Core;
+
+internal static partial class Limits
+{
+    /// <summary>Addresses that a running torrent keeps; a tracker answer has at most 200, so this holds many answers.</summary>
+    public const int PoolAddresses = 3000;
+
+    /// <summary>Addresses that a paused torrent keeps; it dials none of them soon.</summary>
+    public const int PausedPoolAddresses = 1000;
+
+    /// <summary>Own addresses remembered; a host has a few, and each is learnt from a connection to itself.</summary>
+    public const int OwnAddresses = 64;
+
+    /// <summary>Banned addresses kept for one torrent; the oldest is let go, it will be caught again by its next bad piece.</summary>
+    public const int BannedAddresses = 4096;
+
+    /// <summary>Bitfield kept while the metadata is unknown: one bit for each of the most pieces that a torrent may have.</summary>
+    public const int EarlyBitfieldBytes = 256 * 1024;
+
+    /// <summary>Haves kept for one link while the metadata is unknown; later ones are dropped, the peer only looks poorer.</summary>
+    public const int EarlyHaves = 4096;
+
+    /// <summary>Allowed-fast pieces kept for one link; clients send ten (BEP 6).</summary>
+    public const int AllowedFastPieces = 64;
+
+    /// <summary>Suggested pieces kept for one link; the newest count.</summary>
+    public const int SuggestedPieces = 16;
+
+    /// <summary>Requests that are open at one peer: 8 MB in flight, two seconds of a 30 Mbit/s link, or a millisecond-class link at full speed.</summary>
+    public const int RequestWindow = 500;
+
+    /// <summary>Requests open at a peer that did not say how many it takes; every common client takes more than 250.</summary>
+    public const int RequestWindowUnannounced = 256;
+
+    /// <summary>Peers that are asked for the same block in the end game, so that the waste stays bounded.</summary>
+    public const int RequestersPerBlock = 3;
+
+    /// <summary>Pieces that one peer may refuse before it is left alone for a minute.</summary>
+    public const int RefusedPieces = 256;
+
+    /// <summary>Rejects beyond the cancels that were sent; more of them break BEP 6.</summary>
+    public const int UnaskedRejects = 64;
+
+    /// <summary>Blocks of failed pieces whose senders and hashes are kept until the piece is good; 3 MB at the most.</summary>
+    public const int AccusationsKept = 64 * 1024;
+
+    /// <summary>Closed links whose address is remembered, so that a verdict that comes late still finds whom it concerns.</summary>
+    public const int FormerLinks = 4096;
+
+    /// <summary>Dials begun by one torrent in a second; more look like a scan to routers.</summary>
+    public const int DialsPerSecond = 30;
+
+    /// <summary>Addresses added, and as many dropped, in one peer exchange message (BEP 11).</summary>
+    public const int PexAddresses = 50;
+}

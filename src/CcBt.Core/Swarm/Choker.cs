@@ -1,0 +1,175 @@
+namespace CcBt.Core.Swarm;
+
+/// <summary>
+/// Says who may download from us (BEP 3). While we download: those who give most, and one by chance. While we seed: everybody in turns.
+/// Only interested peers count.
+/// </summary>
+internal sealed class Choker(LinkTable links, Outbox outbox, SwarmOptions options, Random random)
+{
+    private static readonly TimeSpan NewFor = TimeSpan.FromSeconds(90);
+    private static readonly TimeSpan SnubbedUsAfter = TimeSpan.FromSeconds(60);
+    private static readonly TimeSpan LongestTurn = TimeSpan.FromSeconds(180);
+    private static readonly TimeSpan LeastTurn = TimeSpan.FromSeconds(30);
+
+    private readonly List<(SwarmLink Link, double Score, TimeSpan Turn)> _ranked = [];
+    private SwarmLink? _optimistic;
+    private TimeSpan _nextOptimistic;
+    private int _unchoked;
+
+    public int Slots { get; private set; } = 4;
+
+    public bool IsSeeding { get; set; }
+
+    public TimeSpan NextRound { get; private set; }
+
+    public int Unchoked => _unchoked;
+
+    public void SetSlots(int slots, TimeSpan now)
+    {
+        if (slots == Slots)
+            return;
+        Slots = slots;
+        Round(now);
+    }
+
+    public void Advance(TimeSpan now)
+    {
+        if (now >= NextRound)
+            Round(now);
+    }
+
+    public void BecameInterested(SwarmLink link, TimeSpan now)
+    {
+        if (!link.AmUnchoking && _unchoked < Slots && !link.IsClosing)
+            Unchoke(link, now);
+    }
+
+    public void LostInterest(SwarmLink link, TimeSpan now)
+    {
+        if (!link.AmUnchoking)
+            return;
+        Choke(link);
+        FillFree(now);
+    }
+
+    public void Gone(SwarmLink link, TimeSpan now)
+    {
+        if (_optimistic == link)
+            _optimistic = null;
+        if (!link.AmUnchoking)
+            return;
+        link.AmUnchoking = false;
+        _unchoked--;
+        FillFree(now);
+    }
+
+    private void Round(TimeSpan now)
+    {
+        NextRound = now + options.ChokeInterval;
+        if (now >= _nextOptimistic || _optimistic is { PeerInterested: false } or { IsClosing: true })
+        {
+            _nextOptimistic = now + options.OptimisticInterval;
+            _optimistic = null;
+        }
+        Rank(now);
+        int slots = Math.Min(Slots, _ranked.Count);
+        // The slot of chance is only taken from the others when there are not enough for all.
+        if (slots < _ranked.Count && slots > 0)
+            PutOptimisticFirst(slots, now);
+        for (int i = slots; i < _ranked.Count; i++)
+        {
+            if (_ranked[i].Link.AmUnchoking)
+                Choke(_ranked[i].Link);
+        }
+        for (int i = 0; i < slots; i++)
+        {
+            if (!_ranked[i].Link.AmUnchoking)
+                Unchoke(_ranked[i].Link, now);
+        }
+    }
+
+    private void FillFree(TimeSpan now)
+    {
+        if (_unchoked >= Slots)
+            return;
+        Rank(now);
+        foreach ((SwarmLink link, _, _) in _ranked)
+        {
+            if (_unchoked >= Slots)
+                return;
+            if (!link.AmUnchoking)
+                Unchoke(link, now);
+        }
+    }
+
+    private void Rank(TimeSpan now)
+    {
+        _ranked.Clear();
+        foreach (SwarmLink link in links.All)
+        {
+            if (link.PeerInterested && !link.IsClosing)
+                _ranked.Add((link, IsSeeding ? SeedingScore(link, now) : LeechingScore(link, now), link.UnchokedAt));
+        }
+        _ranked.Sort(static (a, b) => a.Score != b.Score ? b.Score.CompareTo(a.Score) : a.Turn.CompareTo(b.Turn));
+    }
+
+    /// <summary>Its rate to us; without one, whoever has had no turn for longest, but a turn that has begun may last a little.</summary>
+    private static double LeechingScore(SwarmLink link, TimeSpan now)
+    {
+        double rate = link.Download.BytesPerSecond(now);
+        bool owes = now - link.LastBlockAt > SnubbedUsAfter;
+        if (rate >= 256 && !owes)
+            return rate;
+        return link.AmUnchoking && now - link.UnchokedAt < LeastTurn ? 1 : 0;
+    }
+
+    /// <summary>2: has not had its share yet; 1: waits; 0: has had its share. Those who wait go by who waits longest.</summary>
+    private double SeedingScore(SwarmLink link, TimeSpan now)
+    {
+        if (!link.AmUnchoking)
+            return 1;
+        TimeSpan turn = now - link.UnchokedAt;
+        bool hadShare = link.Upload.TotalBytes - link.UploadedAtUnchoke >= options.SeedingTurnBytes && turn >= LeastTurn;
+        bool takesNothing = turn >= LeastTurn && link.Upload.BytesPerSecond(now) < 256;
+        return hadShare || takesNothing || turn >= LongestTurn ? 0 : 2;
+    }
+
+    /// <summary>Chooses by chance among those who would stay choked; new peers have three times the chance (BEP 3).</summary>
+    private void PutOptimisticFirst(int slots, TimeSpan now)
+    {
+        int at = _optimistic is null ? -1 : _ranked.FindIndex(r => r.Link == _optimistic);
+        if (at < 0)
+        {
+            int total = 0;
+            for (int i = slots - 1; i < _ranked.Count; i++)
+                total += Weight(_ranked[i].Link, now);
+            int drawn = random.Next(total);
+            for (at = slots - 1; drawn >= Weight(_ranked[at].Link, now); at++)
+                drawn -= Weight(_ranked[at].Link, now);
+            _optimistic = _ranked[at].Link;
+        }
+        if (at < slots)
+            return;
+        (SwarmLink Link, double Score, TimeSpan Turn) chosen = _ranked[at];
+        _ranked.RemoveAt(at);
+        _ranked.Insert(slots - 1, chosen);
+    }
+
+    private static int Weight(SwarmLink link, TimeSpan now) => now - link.OpenedAt < NewFor ? 3 : 1;
+
+    private void Unchoke(SwarmLink link, TimeSpan now)
+    {
+        link.AmUnchoking = true;
+        link.UnchokedAt = now;
+        link.UploadedAtUnchoke = link.Upload.TotalBytes;
+        _unchoked++;
+        outbox.Add(new SwarmOutput(SwarmOutputKind.Unchoke, link.Id));
+    }
+
+    private void Choke(SwarmLink link)
+    {
+        link.AmUnchoking = false;
+        _unchoked--;
+        outbox.Add(new SwarmOutput(SwarmOutputKind.Choke, link.Id));
+    }
+}

@@ -1,0 +1,354 @@
+using System.Runtime.InteropServices;
+using CcBt.Core.Wire;
+
+namespace CcBt.Core.Swarm;
+
+/// <summary>Keeps every supplier's window filled, takes receipts, and takes requests back from those who owe too long.</summary>
+internal sealed class LeaseDesk(LinkTable links, Outbox outbox, SwarmOptions options, Random random)
+{
+    private static readonly TimeSpan FlushEvery = TimeSpan.FromSeconds(2);
+    private static readonly TimeSpan DoubtAfter = TimeSpan.FromSeconds(30);
+
+    private readonly Queue<Supplier> _waiting = new();
+    private readonly List<BlockAddress> _picked = [];
+    private BlockPicker? _picker;
+
+    public PieceWork? Work { get; private set; }
+
+    public bool IsHeld { get; set; }
+
+    public long WastedBytes { get; private set; }
+
+    public int RequestsOpen
+    {
+        get
+        {
+            int open = 0;
+            foreach (SwarmLink link in links.All)
+                open += link.Requests.Count;
+            return open;
+        }
+    }
+
+    public void Arm(PieceWork work)
+    {
+        Work = work;
+        _picker = new BlockPicker(work, random);
+    }
+
+    /// <summary>Gives the supplier requests at the next <see cref="Settle"/>.</summary>
+    public void Wake(Supplier supplier)
+    {
+        if (supplier.IsQueued)
+            return;
+        supplier.IsQueued = true;
+        _waiting.Enqueue(supplier);
+    }
+
+    /// <summary>Blocks or room became free: up to <paramref name="most"/> of those that got too little try again.</summary>
+    public void WakeHungry(int most = int.MaxValue)
+    {
+        foreach (SwarmLink link in links.All)
+        {
+            if (most == 0)
+                return;
+            if (!link.IsHungry || link.IsQueued)
+                continue;
+            Wake(link);
+            most--;
+        }
+    }
+
+    public void Settle(TimeSpan now)
+    {
+        while (_waiting.TryDequeue(out Supplier? supplier))
+        {
+            supplier.IsQueued = false;
+            Fill(supplier, now);
+        }
+    }
+
+    /// <summary>Notes blocks that came in.</summary>
+    public void Receive(SwarmLink link, ReadOnlySpan<ReceivedBlock> blocks, TimeSpan now)
+    {
+        link.LastReportAt = now;
+        if (blocks.IsEmpty)
+            return;
+        long bytes = 0;
+        TimeSpan shortest = TimeSpan.MaxValue;
+        foreach (ReceivedBlock received in blocks)
+        {
+            bytes += received.Block.Length;
+            int block = received.Block.Begin / BlockAddress.Size;
+            bool known = link.Requests.TryRemove(received.Block.Piece, block, out BlockRequest request);
+            if (known && now - request.SentAt < shortest)
+                shortest = now - request.SentAt;
+            if (!Note(link, received, block, known ? request.Attempt : -1, now))
+                WastedBytes += received.Block.Length;
+        }
+        link.Download.Add(bytes, now);
+        link.LastBlockAt = now;
+        link.IsSnubbed = false;
+        link.Window.Received(blocks.Length, bytes, shortest);
+        Wake(link);
+    }
+
+    /// <summary>The peer will not send the block. False when it was never asked and such rejects have become too many.</summary>
+    public bool Reject(SwarmLink link, in BlockAddress block)
+    {
+        if (link.CanServe(block.Piece))
+            link.Refuse(block.Piece);
+        if (!link.Requests.TryRemove(block.Piece, block.Begin / BlockAddress.Size, out BlockRequest request))
+            return ++link.RejectsUnasked <= link.CancelsSent + Limits.UnaskedRejects;
+        Release(link, request);
+        Wake(link);
+        WakeHungry();
+        return true;
+    }
+
+    /// <summary>Takes every request back; with <paramref name="cancel"/> the link is told.</summary>
+    public void ReleaseAll(Supplier supplier, bool cancel)
+    {
+        while (supplier.Requests.Count > 0)
+        {
+            BlockRequest request = supplier.Requests[0];
+            supplier.Requests.RemoveAt(0);
+            if (cancel)
+                Cancel(supplier, request);
+            Release(supplier, request);
+        }
+        Resign(supplier);
+        WakeHungry();
+    }
+
+    /// <summary>The supplier is primary of nothing any more; others may go on with its pieces.</summary>
+    public void Resign(Supplier supplier)
+    {
+        supplier.Current = null;
+        if (Work is null)
+            return;
+        foreach (OpenPiece piece in Work.Open.Values)
+        {
+            if (piece.Primary == supplier)
+                piece.Primary = null;
+        }
+    }
+
+    public void Verified(int piece)
+    {
+        if (Work is null)
+            return;
+        if (Work.Open.TryGetValue(piece, out OpenPiece? open))
+        {
+            SwarmLink? last = null;
+            for (int block = 0; block < open.BlockCount; block++)
+            {
+                if (open.IsReceived(block) && open.Askers(block)[0] is SwarmLink giver && giver != last)
+                    (last = giver).GoodPieces++;
+                else if (!open.IsReceived(block))
+                    CancelSurplus(open, block);
+            }
+            Work.End(open);
+        }
+        Work.TryGain(piece);
+        WakeHungry(2);
+    }
+
+    /// <summary>The piece was bad: it is fetched again from one supplier. Its givers' reports may still be on the way.</summary>
+    public void Failed(int piece, TimeSpan now)
+    {
+        if (Work is null || !Work.Open.TryGetValue(piece, out OpenPiece? open))
+            return;
+        for (int block = 0; block < open.BlockCount; block++)
+            CancelSurplus(open, block);
+        Work.Retry(open, now);
+        WakeHungry();
+    }
+
+    /// <summary>The piece leaves the work for now; nobody is to blame.</summary>
+    public void Drop(OpenPiece open)
+    {
+        for (int block = 0; block < open.BlockCount; block++)
+        {
+            if (open.IsReceived(block))
+                continue;
+            foreach (Supplier? asker in open.Askers(block))
+            {
+                if (asker is not null)
+                    TakeBack(asker, open.Piece, block);
+            }
+        }
+        Work!.End(open);
+    }
+
+    public void Tick(TimeSpan now)
+    {
+        if (Work is null)
+            return;
+        foreach (SwarmLink link in links.All)
+        {
+            if (!link.IsClosing && link.Requests.Count > 0)
+                Check(link, now);
+        }
+        DropStuck(now);
+        WakeHungry();
+    }
+
+    private void Fill(Supplier supplier, TimeSpan now)
+    {
+        if (_picker is null || IsHeld || !supplier.IsReady || Work!.IsComplete)
+            return;
+        int open = supplier.Requests.Count;
+        if (open == 0 && !supplier.IsSnubbed && now - supplier.LastBlockAt > TimeSpan.FromSeconds(2))
+            supplier.Window.Restart(now);
+        int want = supplier.Window.Size - open;
+        if (want <= 0 || (open > 0 && want < supplier.Window.Size / 8))
+            return;
+        _picked.Clear();
+        _picker.Pick(supplier, want, now, _picked);
+        supplier.IsHungry = _picked.Count < want;
+        if (_picked.Count == 0)
+            return;
+        if (open == 0)
+            supplier.LastAskedAt = now;
+        outbox.Lease(supplier.Id, CollectionsMarshal.AsSpan(_picked), supplier.Requests.Count / 2);
+    }
+
+    /// <summary>False when the block was of no use.</summary>
+    private bool Note(SwarmLink link, in ReceivedBlock received, int block, int attempt, TimeSpan now)
+    {
+        // A verdict can overtake the report: the piece is then closed, or at its next attempt.
+        if (Work is null || !Work.Open.TryGetValue(received.Block.Piece, out OpenPiece? open) || (attempt >= 0 && attempt != open.Attempt))
+            return received.IsUsed;
+        if (open.IsReceived(block))
+            return false;
+        open.LastActivity = now;
+        if (received.IsUsed)
+        {
+            foreach (Supplier? asker in open.Askers(block))
+            {
+                if (asker is not null && asker != link)
+                    TakeBack(asker, open.Piece, block);
+            }
+            open.TryReceive(block, link);
+        }
+        else
+        {
+            open.Release(block, link);
+            // Somebody else has it, though nobody else is asked any more: a cancel that came too late.
+            if (open.IsFree(block) && open.Askers(block).IndexOfAnyExcept((Supplier?)null) < 0 && open.TryReceive(block, null))
+                open.AssumedCount++;
+        }
+        Work.Refresh(open);
+        return received.IsUsed;
+    }
+
+    private void Release(Supplier supplier, in BlockRequest request)
+    {
+        if (Work is null || !Work.Open.TryGetValue(request.Piece, out OpenPiece? open) || open.Attempt != request.Attempt)
+            return;
+        open.Release(request.Block, supplier);
+        Work.Refresh(open);
+    }
+
+    private void CancelSurplus(OpenPiece open, int block)
+    {
+        ReadOnlySpan<Supplier?> askers = open.Askers(block);
+        // With one asker its report may be on the way; of several, all but one are surplus and it is not known which.
+        if (open.IsReceived(block) || askers.Length - askers.Count((Supplier?)null) < 2)
+            return;
+        foreach (Supplier? asker in askers)
+        {
+            if (asker is not null)
+                TakeBack(asker, open.Piece, block);
+        }
+    }
+
+    private void TakeBack(Supplier supplier, int piece, int block)
+    {
+        if (!supplier.Requests.TryRemove(piece, block, out BlockRequest request))
+            return;
+        Cancel(supplier, request);
+        Wake(supplier);
+    }
+
+    private void Cancel(Supplier supplier, in BlockRequest request)
+    {
+        supplier.CancelsSent++;
+        outbox.Cancel(supplier.Id, Work!.Map.Block(request.Piece, request.Block));
+    }
+
+    private void Check(SwarmLink link, TimeSpan now)
+    {
+        TimeSpan since = link.LastBlockAt > link.LastAskedAt ? link.LastBlockAt : link.LastAskedAt;
+        if (now - since >= options.SnubAfter && !link.IsSnubbed)
+            Snub(link, now);
+        while (link.Requests.Count > 0 && now - link.Requests[0].SentAt >= options.RequestTimeout)
+        {
+            BlockRequest late = link.Requests[0];
+            link.Requests.RemoveAt(0);
+            Cancel(link, late);
+            Release(link, late);
+        }
+        if (now - link.LastReportAt >= FlushEvery && now - link.FlushedAt >= FlushEvery)
+        {
+            link.FlushedAt = now;
+            outbox.Add(new SwarmOutput(SwarmOutputKind.FlushReport, link.Id));
+        }
+        if (!link.IsSnubbed)
+            link.Window.Tick(now);
+        Wake(link);
+    }
+
+    /// <summary>All but its oldest request go back; that one stays, to see when it gives again, and others may be asked for the same.</summary>
+    private void Snub(SwarmLink link, TimeSpan now)
+    {
+        link.IsSnubbed = true;
+        link.SnubbedAt = now;
+        link.Window.Snub();
+        while (link.Requests.Count > 1)
+        {
+            BlockRequest request = link.Requests[1];
+            link.Requests.RemoveAt(1);
+            Cancel(link, request);
+            Release(link, request);
+        }
+        BlockRequest kept = link.Requests[0];
+        if (Work!.Open.TryGetValue(kept.Piece, out OpenPiece? open) && open.Attempt == kept.Attempt)
+        {
+            open.Offer(kept.Block);
+            Work.Refresh(open);
+        }
+        Resign(link);
+    }
+
+    /// <summary>
+    /// Pieces that nobody can go on with must not hold the room of others for ever, and blocks that were only assumed to
+    /// have come are asked again when no verdict follows.
+    /// </summary>
+    private void DropStuck(TimeSpan now)
+    {
+        OpenPiece? stuck = null;
+        foreach (OpenPiece open in Work!.Open.Values)
+        {
+            if (open.AskedCount > 0 || now - open.LastActivity < DoubtAfter)
+                continue;
+            if (open is { FreeCount: 0, AssumedCount: > 0 })
+            {
+                open.Doubt();
+                Work.Refresh(open);
+            }
+            else if (open.FreeCount > 0 && !Work.HasRoom)
+            {
+                stuck = open;
+            }
+        }
+        if (stuck is null)
+            return;
+        int piece = stuck.Piece;
+        Drop(stuck);
+        if (Work.Missing[piece])
+            Work.Order?.Add(piece);
+        outbox.Discard(piece);
+    }
+}

@@ -1,0 +1,45 @@
+using CcBt.Core.Addressing;
+
+namespace CcBt.Core.Swarm;
+
+/// <summary>The open links, and the addresses of those that were, for verdicts that come late.</summary>
+internal sealed class LinkTable
+{
+    private readonly Dictionary<int, SwarmLink> _byId = [];
+    private readonly Dictionary<int, PeerAddress> _former = [];
+    private readonly Queue<int> _formerOrder = new();
+    private readonly List<SwarmLink> _all = [];
+
+    public List<SwarmLink> All => _all;
+
+    public int Count => _all.Count;
+
+    public SwarmLink? Find(int id) => _byId.GetValueOrDefault(id);
+
+    public void Add(SwarmLink link)
+    {
+        _byId.Add(link.Id, link);
+        _all.Add(link);
+    }
+
+    public void Remove(SwarmLink link)
+    {
+        _byId.Remove(link.Id);
+        _all.Remove(link);
+        if (!_former.TryAdd(link.Id, link.Address))
+            return;
+        _formerOrder.Enqueue(link.Id);
+        if (_formerOrder.Count > Limits.FormerLinks)
+            _former.Remove(_formerOrder.Dequeue());
+    }
+
+    public bool TryFindAddress(int id, out PeerAddress address)
+    {
+        if (_byId.TryGetValue(id, out SwarmLink? link))
+        {
+            address = link.Address;
+            return true;
+        }
+        return _former.TryGetValue(id, out address);
+    }
+}

@@ -1,0 +1,27 @@
+namespace CcBt.Core.Swarm;
+
+/// <summary>Why the swarm ends a link.</summary>
+internal enum SwarmCloseReason
+{
+    None = 0,
+    Paused,
+    Banned,
+
+    /// <summary>An address that is linked already.</summary>
+    Duplicate,
+
+    /// <summary>What it claimed before the metadata was known does not fit the torrent.</summary>
+    ProtocolError,
+
+    /// <summary>Neither side can give the other anything.</summary>
+    BothComplete,
+
+    /// <summary>Long without interest on both sides while others wait.</summary>
+    Uninterested,
+
+    /// <summary>Owes blocks for long while others wait.</summary>
+    Snubbed,
+
+    /// <summary>The owner lowered the budget.</summary>
+    OverBudget,
+}

@@ -1,0 +1,115 @@
+using CcBt.Core.Addressing;
+
+namespace CcBt.Core.Swarm;
+
+/// <summary>What the swarm knows of one connected peer.</summary>
+internal sealed class SwarmLink(int id, PeerAddress address, bool isOutbound, bool isFast, TimeSpan now) : Supplier(id, now)
+{
+    private static readonly List<int> NoPieces = [];
+    private HashSet<int>? _refused;
+    private List<int>? _allowedFast;
+    private List<int>? _suggested;
+
+    public PeerAddress Address { get; } = address;
+
+    public bool IsOutbound { get; } = isOutbound;
+
+    public bool IsFast { get; } = isFast;
+
+    public TimeSpan OpenedAt { get; } = now;
+
+    /// <summary>Where it listens; port 0 while that is unknown (an inbound peer that has not said).</summary>
+    public PeerAddress ListenAddress { get; set; } = isOutbound ? address : address.WithPort(0);
+
+    public Candidate? Candidate { get; set; }
+
+    /// <summary>It was told to go; nothing more is said to it or believed of it.</summary>
+    public bool IsClosing { get; set; }
+
+    public bool PeerChoking { get; set; } = true;
+
+    public bool PeerInterested { get; set; }
+
+    public bool AmInterested { get; set; }
+
+    public bool AmUnchoking { get; set; }
+
+    public bool UploadOnly { get; set; }
+
+    /// <summary>How many pieces it has that we want and lack.</summary>
+    public int UsefulPieces { get; set; }
+
+    /// <summary>Verified pieces that it had a part in.</summary>
+    public int GoodPieces { get; set; }
+
+    public RateMeter Upload { get; } = new(now);
+
+    public TimeSpan LastReportAt { get; set; } = now;
+
+    public TimeSpan FlushedAt { get; set; } = now;
+
+    /// <summary>When both sides lost interest; null while one has some.</summary>
+    public TimeSpan? IdleSince { get; set; } = now;
+
+    public TimeSpan SnubbedAt { get; set; }
+
+    public TimeSpan UnchokedAt { get; set; }
+
+    /// <summary>Upload total when it was unchoked, to tell when it has had its share.</summary>
+    public long UploadedAtUnchoke { get; set; }
+
+    public int RejectsUnasked { get; set; }
+
+    /// <summary>Whether our pieces were told, so that only new ones are left to tell.</summary>
+    public bool KnowsOurs { get; set; }
+
+    public bool TakesPex { get; set; }
+
+    public TimeSpan PexDueAt { get; set; } = now + TimeSpan.FromSeconds(60);
+
+    public HashSet<PeerAddress>? PexTold { get; set; }
+
+    public bool IsSeed => Pieces.IsFull;
+
+    public override bool IsReady => 
+        !IsClosing && (!PeerChoking || _allowedFast is not null) && (_refused is null || _refused.Count < Limits.RefusedPieces);
+
+    public override bool IsCostly => false;
+
+    public override IReadOnlyList<int>? Only => PeerChoking ? _allowedFast ?? NoPieces : null;
+
+    public override IReadOnlyList<int> Hints => _suggested ?? NoPieces;
+
+    public override bool CanServe(int piece)
+        => Pieces[piece] && (!PeerChoking || _allowedFast?.Contains(piece) == true) && _refused?.Contains(piece) != true;
+
+    public void AllowFast(int piece)
+    {
+        _allowedFast ??= [];
+        if (_allowedFast.Count < Limits.AllowedFastPieces && !_allowedFast.Contains(piece))
+            _allowedFast.Add(piece);
+    }
+
+    public void Suggest(int piece)
+    {
+        _suggested ??= [];
+        if (_suggested.Contains(piece))
+            return;
+        if (_suggested.Count == Limits.SuggestedPieces)
+            _suggested.RemoveAt(0);
+        _suggested.Add(piece);
+    }
+
+    /// <summary>It rejected a request: the piece is not asked from it for a while, else it would be asked and rejected without end.</summary>
+    public void Refuse(int piece)
+    {
+        _refused ??= [];
+        if (_refused.Count < Limits.RefusedPieces)
+            _refused.Add(piece);
+    }
+
+    public void ForgetRefusals() => _refused = null;
+
+    public void SetIdle(TimeSpan now)
+        => IdleSince = AmInterested || PeerInterested ? null : IdleSince ?? now;
+}
