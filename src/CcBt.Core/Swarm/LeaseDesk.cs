@@ -97,7 +97,10 @@ internal sealed class LeaseDesk(LinkTable links, Outbox outbox, SwarmOptions opt
     public bool Reject(SwarmLink link, in BlockAddress block)
     {
         if (link.CanServe(block.Piece))
+        {
             link.Refuse(block.Piece);
+            link.Window.Rejected();
+        }
         if (!link.Requests.TryRemove(block.Piece, block.Begin / BlockAddress.Size, out BlockRequest request))
             return ++link.RejectsUnasked <= link.CancelsSent + Limits.UnaskedRejects;
         Release(link, request);
@@ -236,7 +239,7 @@ internal sealed class LeaseDesk(LinkTable links, Outbox outbox, SwarmOptions opt
         {
             open.Release(block, link);
             // Somebody else has it, though nobody else is asked any more: a cancel that came too late.
-            if (open.IsFree(block) && open.Askers(block).IndexOfAnyExcept((Supplier?)null) < 0 && open.TryReceive(block, null))
+            if (open.IsFree(block) && open.CountAskers(block) == 0 && open.TryReceive(block, null))
                 open.AssumedCount++;
         }
         Work.Refresh(open);
@@ -253,11 +256,10 @@ internal sealed class LeaseDesk(LinkTable links, Outbox outbox, SwarmOptions opt
 
     private void CancelSurplus(OpenPiece open, int block)
     {
-        ReadOnlySpan<Supplier?> askers = open.Askers(block);
         // With one asker its report may be on the way; of several, all but one are surplus and it is not known which.
-        if (open.IsReceived(block) || askers.Length - askers.Count((Supplier?)null) < 2)
+        if (open.IsReceived(block) || open.CountAskers(block) < 2)
             return;
-        foreach (Supplier? asker in askers)
+        foreach (Supplier? asker in open.Askers(block))
         {
             if (asker is not null)
                 TakeBack(asker, open.Piece, block);

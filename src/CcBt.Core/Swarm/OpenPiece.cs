@@ -82,6 +82,14 @@ internal sealed class OpenPiece
     public ReadOnlySpan<Supplier?> Askers(int block)
         => _askers.AsSpan(block * Limits.RequestersPerBlock, Limits.RequestersPerBlock);
 
+    public int CountAskers(int block)
+    {
+        int count = 0;
+        foreach (Supplier? asker in Slots(block))
+            count += asker is null ? 0 : 1;
+        return count;
+    }
+
     public int NextFree(int from)
     {
         for (int block = Math.Max(from, _lowestFree); block < BlockCount; block++)
@@ -113,9 +121,9 @@ internal sealed class OpenPiece
     public bool TryAsk(int block, Supplier supplier)
     {
         Span<Supplier?> askers = Slots(block);
-        if (_state[block] == Received || askers.IndexOf(supplier) >= 0)
+        if (_state[block] == Received || IndexOf(askers, supplier) >= 0)
             return false;
-        int slot = askers.IndexOf((Supplier?)null);
+        int slot = IndexOf(askers, null);
         if (slot < 0)
             return false;
         askers[slot] = supplier;
@@ -130,11 +138,11 @@ internal sealed class OpenPiece
     public void Release(int block, Supplier supplier)
     {
         Span<Supplier?> askers = Slots(block);
-        int slot = askers.IndexOf(supplier);
+        int slot = IndexOf(askers, supplier);
         if (slot < 0 || _state[block] == Received)
             return;
         askers[slot] = null;
-        if (_state[block] == Asked && askers.IndexOfAnyExcept((Supplier?)null) < 0)
+        if (_state[block] == Asked && CountAskers(block) == 0)
             Move(block, Free);
         if (AskedCount == 0 && ReceivedCount == 0)
             (Sole, IsShared) = (null, false);
@@ -173,6 +181,16 @@ internal sealed class OpenPiece
             if (_state[block] == Received && Slots(block)[0] is null)
                 Move(block, Free);
         }
+    }
+
+    private static int IndexOf(ReadOnlySpan<Supplier?> askers, Supplier? supplier)
+    {
+        for (int i = 0; i < askers.Length; i++)
+        {
+            if (askers[i] == supplier)
+                return i;
+        }
+        return -1;
     }
 
     private Span<Supplier?> Slots(int block)

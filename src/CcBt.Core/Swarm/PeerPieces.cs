@@ -38,7 +38,10 @@ internal sealed class PeerPieces
             foreach (int piece in _earlyHaves)
             {
                 if (piece >= pieceCount)
+                {
+                    _set = null;
                     return false;
+                }
                 (_set ??= new PieceSet(pieceCount)).Add(piece);
             }
         }

@@ -4,6 +4,7 @@ namespace CcBt.Core.Swarm;
 internal sealed class RateMeter(TimeSpan start)
 {
     private const double MemorySeconds = 6;
+    private readonly TimeSpan _start = start;
     private double _weighted;
     private TimeSpan _at = start;
 
@@ -20,7 +21,7 @@ internal sealed class RateMeter(TimeSpan start)
     {
         Decay(now);
         // A meter younger than its memory has seen only a part of it; half a second is the least that means anything.
-        double age = Math.Max((now - start).TotalSeconds, 0.5);
+        double age = Math.Max((now - _start).TotalSeconds, 0.5);
         return _weighted / (MemorySeconds * (1 - Math.Exp(-age / MemorySeconds)));
     }
 

@@ -13,6 +13,7 @@ internal sealed class RequestWindow
     private const double QueueSeconds = 2;
 
     private bool _isGrowing = true;
+    private bool _isRejected;
     private long _tickBytes;
     private double _tickRate;
     private TimeSpan _tickAt;
@@ -34,6 +35,7 @@ internal sealed class RequestWindow
 
     public void Received(int blocks, long bytes, TimeSpan shortest)
     {
+        _isRejected = false;
         _tickBytes += bytes;
         if (shortest < _roundTrip)
             _roundTrip = shortest;
@@ -45,13 +47,14 @@ internal sealed class RequestWindow
     public void Tick(TimeSpan now)
     {
         double seconds = (now - _tickAt).TotalSeconds;
-        if (seconds < 0.9)
+        // Reports are coalesced: without one there is nothing to judge yet, and the next counts for the longer time.
+        if (seconds < 0.9 || _tickBytes == 0)
             return;
         double rate = _tickBytes / seconds;
         _tickAt = now;
         _tickBytes = 0;
         if (_isGrowing)
-            _isGrowing = rate == 0 || rate > _tickRate * 1.1;
+            _isGrowing = rate > _tickRate * 1.1;
         _tickRate = _isGrowing ? rate : (rate + _tickRate) / 2;
         if (_isGrowing)
             return;
@@ -63,12 +66,17 @@ internal sealed class RequestWindow
     /// <summary>Requests begin after a pause: what was measured before says nothing about now.</summary>
     public void Restart(TimeSpan now)
     {
+        if (_isRejected)
+            return;
         _isGrowing = true;
         Size = Math.Min(Math.Max(Size, First), Limit);
         _tickRate = 0;
         _tickBytes = 0;
         _tickAt = now;
     }
+
+    /// <summary>The peer turned a request down although it lets us download: it is asked for less.</summary>
+    public void Rejected() => (Size, _isGrowing, _isRejected) = (Math.Max(Size / 2, 1), false, true);
 
     /// <summary>The peer owes blocks: one request stays to find out when it gives again.</summary>
     public void Snub() => (Size, _isGrowing) = (1, false);

@@ -310,7 +310,9 @@ internal sealed partial class TorrentSwarm
 
     private void EndUseless(TimeSpan now)
     {
-        bool forget = now >= _nextForget;
+        bool forget = now >= _nextForget && _nextForget > TimeSpan.Zero;
+        if (_nextForget == TimeSpan.Zero)
+            _nextForget = now + ForgetRefusalsEvery;
         if (forget)
             _nextForget = now + ForgetRefusalsEvery;
         for (int i = _links.Count - 1; i >= 0; i--)
