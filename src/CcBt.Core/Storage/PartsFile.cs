@@ -21,6 +21,7 @@ internal sealed class PartsFile
     private readonly long _stride;
     private int _recordCount;
     private bool _hasHeader;
+    private volatile bool _isDirty;
 
     public PartsFile(HandleCache handles, HandleKey key, IHandleOpener opener, int pieceLength, int pieceCount, ReadOnlySpan<byte> name)
     {
@@ -40,6 +41,9 @@ internal sealed class PartsFile
                 return _records.Count == 0;
         }
     }
+
+    /// <summary>Whether it was written since it was last flushed.</summary>
+    public bool IsDirty => _isDirty;
 
     public bool Contains(int piece)
     {
@@ -78,6 +82,7 @@ internal sealed class PartsFile
     public void Write(int piece, int begin, int length, PieceSegments segments)
     {
         using HandleLease lease = _handles.Rent(_key, DiskAccess.Write, _opener);
+        _isDirty = true;
         int record = RecordOf(piece, lease.File, out bool isNew);
         segments.WriteTo(lease.File, RecordOffset(record) + PartsHeader.RecordHeaderLength + begin, length);
         if (!isNew)
@@ -130,6 +135,21 @@ internal sealed class PartsFile
         }
     }
 
+    public void Flush()
+    {
+        _isDirty = false;
+        try
+        {
+            using HandleLease lease = _handles.Rent(_key, DiskAccess.Write, _opener);
+            lease.File.Flush();
+        }
+        catch
+        {
+            _isDirty = true;
+            throw;
+        }
+    }
+
     /// <summary>Forgets everything; the caller deletes the file.</summary>
     public void Clear()
     {
@@ -139,6 +159,7 @@ internal sealed class PartsFile
             _free.Clear();
             _recordCount = 0;
             _hasHeader = false;
+            _isDirty = false;
         }
     }
 

@@ -43,6 +43,12 @@ internal sealed class TorrentFiles : IHandleOpener
 
     public int Store { get; }
 
+    /// <summary>
+    /// A file is about to be written and is not as it was left: of what was in it, bytes from the given length on are gone. Called
+    /// inside the write, from any thread.
+    /// </summary>
+    public Action<int, long>? Shortened { get; init; }
+
     /// <summary>The save directory.</summary>
     public string Root { get; set; }
 
@@ -68,11 +74,14 @@ internal sealed class TorrentFiles : IHandleOpener
             return opened;
         try
         {
-            if (opened.Info.Length != Files[file].Length)
-            {
-                opened.SetLength(Files[file].Length);
-                Remember(path);
-            }
+            long length = opened.Info.Length;
+            if (length == Files[file].Length)
+                return opened;
+            opened.SetLength(Files[file].Length);
+            Remember(path);
+            // This changed the time itself; what was lost before is told by the length.
+            Times.Forget(file);
+            Shortened?.Invoke(file, length);
             return opened;
         }
         catch
@@ -186,10 +195,12 @@ internal sealed class TorrentFiles : IHandleOpener
     /// <summary>Writes the next bytes of <paramref name="segments"/> to one file.</summary>
     public void WriteSlice(in FileSlice slice, PieceSegments segments)
     {
+        using HandleLease lease = Rent(slice.File, DiskAccess.Write);
+        if (!Times.IsUnchanged(slice.File, lease.File))
+            Shortened?.Invoke(slice.File, 0);
         Times.BeginWrite(slice.File);
         try
         {
-            using HandleLease lease = Rent(slice.File, DiskAccess.Write);
             segments.WriteTo(lease.File, slice.Offset, slice.Length);
         }
         finally

@@ -14,13 +14,15 @@ internal sealed class TorrentStorage : IBlockSource, IPieceShelf, IAsyncDisposab
     private readonly PieceTable _table;
     private readonly PieceBits _verified;
     private readonly StorageGate _gate = new();
+    private readonly StorageUpkeep _upkeep;
     private readonly HashSet<int> _suspected = [];
     private int _isStarved;
 
     private TorrentStorage(StorageOptions options)
     {
         _options = options;
-        _files = new TorrentFiles(options);
+        _files = new TorrentFiles(options) { Shortened = OnShortened };
+        _upkeep = new StorageUpkeep(_files, _gate, options.IsReadOnly);
         _table = new PieceTable(options.Layout, options.Verifier, options.Budget, this);
         _verified = new PieceBits(options.Layout.PieceCount);
         options.Budget.Freed += OnBudgetFreed;
@@ -105,6 +107,70 @@ internal sealed class TorrentStorage : IBlockSource, IPieceShelf, IAsyncDisposab
     /// <summary>Hashes the pieces of one file and returns those that are good; <see cref="PartsFile.Index"/> stands for all pieces of the torrent.</summary>
     public Task<PieceSet> CheckFileAsync(int file, IProgress<long>? progress, CancellationToken ct)
         => CheckPiecesAsync(file == PartsFile.Index ? new PieceRange(0, Layout.PieceCount) : Layout.PiecesOf(file), progress, ct);
+
+    /// <summary>
+    /// Believes saved pieces whose files are as they were saved, as far as that can be told without hashing them all. Returns those;
+    /// when they are fewer than were saved, a check is needed.
+    /// </summary>
+    public Task<PieceSet> TrustAsync(StorageSnapshot saved, CancellationToken ct) => Task.Run(() =>
+    {
+        PieceSet trusted;
+        if (!_gate.TryEnterShared(Limits.PieceWriteWait))
+            return new PieceSet(Layout.PieceCount);
+        try
+        {
+            trusted = new TrustCheck(_files, _options.Verifier, saved).Run(ct);
+        }
+        catch (Exception error) when (StorageErrors.IsFileError(error))
+        {
+            return new PieceSet(Layout.PieceCount);
+        }
+        finally
+        {
+            _gate.ExitShared();
+        }
+        for (int piece = 0; piece < trusted.PieceCount; piece++)
+        {
+            if (trusted[piece])
+                _verified.Set(piece, true);
+        }
+        return trusted;
+    }, ct);
+
+    /// <summary>Makes all that is written durable; what it returns is safe to save as had.</summary>
+    public Task<StorageSnapshot> FlushAsync(CancellationToken ct) => Task.Run(() =>
+    {
+        PieceSet have = _verified.ToPieceSet();
+        (DiskFileInfo[] files, DiskFileInfo parts) = _upkeep.Flush();
+        // A file that was found changed meanwhile has lost its pieces.
+        for (int piece = 0; piece < have.PieceCount; piece++)
+        {
+            if (have[piece] && !_verified[piece])
+                have.Remove(piece);
+        }
+        return new StorageSnapshot(have, files, parts);
+    }, ct);
+
+    /// <summary>Changes which files exist on disk (one flag a file, null for all); data of files that are now selected moves out of the parts file.</summary>
+    public Task SelectAsync(IReadOnlyList<bool>? wanted, CancellationToken ct) => Task.Run(() => _upkeep.Select(wanted), ct);
+
+    /// <summary>Gives the selected files their final length, creates those that are empty and makes everything durable; called when all selected pieces are verified.</summary>
+    public async Task<StorageSnapshot> FinishAsync(IReadOnlyList<bool>? wanted, CancellationToken ct)
+    {
+        await Task.Run(() => _upkeep.Finish(wanted), ct).ConfigureAwait(false);
+        return await FlushAsync(ct).ConfigureAwait(false);
+    }
+
+    /// <summary>Deletes the torrent's files, its parts file and the directories that are empty then.</summary>
+    public Task DeleteFilesAsync(CancellationToken ct) => Task.Run(() =>
+    {
+        for (int piece = 0; piece < Layout.PieceCount; piece++)
+            _verified.Set(piece, false);
+        _upkeep.Delete();
+    }, ct);
+
+    /// <summary>Moves the files to another save directory, across volumes by copying. After a failure they are where they were.</summary>
+    public Task MoveAsync(string directory, CancellationToken ct) => Task.Run(() => _upkeep.Move(directory, ct), ct);
 
     public async ValueTask DisposeAsync()
     {
@@ -205,6 +271,24 @@ internal sealed class TorrentStorage : IBlockSource, IPieceShelf, IAsyncDisposab
             isNew = _suspected.Add(file);
         if (isNew)
             _options.FileSuspected?.Invoke(file);
+    }
+
+    /// <summary>Somebody cut, deleted or replaced a file between two writes: pieces that lay in what is gone are not served and not saved.</summary>
+    private void OnShortened(int file, long length)
+    {
+        PieceRange range = Layout.PiecesOf(file);
+        for (int piece = range.First; piece < range.End; piece++)
+        {
+            if (!_verified[piece])
+                continue;
+            foreach (FileSlice slice in Layout.Slices(piece))
+            {
+                if (slice.File != file || slice.Offset + slice.Length <= length)
+                    continue;
+                Suspect(piece, file);
+                return;
+            }
+        }
     }
 
     private void EnterForPiece(int piece)
