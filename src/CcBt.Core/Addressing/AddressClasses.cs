@@ -3,6 +3,9 @@ namespace CcBt.Core.Addressing;
 /// <summary>Sorts addresses into classes and networks.</summary>
 internal static class AddressClasses
 {
+    /// <summary>The upper 96 bits of 64:ff9b::/96 (RFC 6052).</summary>
+    private static readonly UInt128 s_nat64 = new(0x0064FF9B, 0);
+
     public static AddressClass Classify(this PeerAddress address)
         => address.IsV6 ? ClassifyV6(address.Bits) : ClassifyV4((uint)address.Bits);
 
@@ -47,10 +50,19 @@ internal static class AddressClasses
         if (a == UInt128.One)
             return AddressClass.Loopback;
         ushort head = (ushort)(a >> 112);
-        if (head >> 8 == 0xFF)
-            return AddressClass.Unusable;
-        if ((head & 0xFFC0) == 0xFE80)
+        if ((head & 0xFFC0) is 0xFE80)
             return AddressClass.LinkLocal;
-        return (head & 0xFE00) == 0xFC00 ? AddressClass.Private : AddressClass.Global;
+        // Unique local addresses, and the site-local ones that came before them.
+        if ((head & 0xFE00) == 0xFC00 || (head & 0xFFC0) == 0xFEC0)
+            return AddressClass.Private;
+        // Addresses that carry an IPv4 address (6to4, NAT64) lead where that leads, but never into our own network.
+        if (head == 0x2002)
+            return GlobalOnly((uint)(a >> 80));
+        if (a >> 32 == s_nat64)
+            return GlobalOnly((uint)a);
+        return (head & 0xE000) == 0x2000 ? AddressClass.Global : AddressClass.Unusable;
     }
+
+    private static AddressClass GlobalOnly(uint embedded)
+        => ClassifyV4(embedded) == AddressClass.Global ? AddressClass.Global : AddressClass.Unusable;
 }

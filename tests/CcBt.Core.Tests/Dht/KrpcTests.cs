@@ -1,0 +1,86 @@
+using System.Text;
+using CcBt.Core.Addressing;
+using CcBt.Core.Dht;
+
+namespace CcBt.Core.Tests.Dht;
+
+public sealed class KrpcTests
+{
+    private static readonly PeerAddress s_other = PeerAddress.FromV4(0x01020304, 0x0506);
+    private static readonly NodeId s_id = new("abcdefghij0123456789"u8);
+    private static readonly NodeId s_target = new("mnopqrstuvwxyz123456"u8);
+
+    // The packets of BEP 5.
+    [Theory]
+    [InlineData("d1:ad2:id20:abcdefghij0123456789e1:q4:ping1:t2:aa1:y1:qe", "Query", "ping")]
+    [InlineData("d1:ad2:id20:abcdefghij01234567896:target20:mnopqrstuvwxyz123456e1:q9:find_node1:t2:aa1:y1:qe", "Query", "find_node")]
+    [InlineData("d1:ad2:id20:abcdefghij01234567899:info_hash20:mnopqrstuvwxyz123456e1:q9:get_peers1:t2:aa1:y1:qe", "Query", "get_peers")]
+    [InlineData("d1:ad2:id20:abcdefghij012345678912:implied_porti1e9:info_hash20:mnopqrstuvwxyz1234564:porti6881e5:token8:aoeusnthe1:q13:announce_peer1:t2:aa1:y1:qe", "Query", "announce_peer")]
+    [InlineData("d1:rd2:id20:mnopqrstuvwxyz123456e1:t2:aa1:y1:re", "Response", "")]
+    [InlineData("d1:rd2:id20:abcdefghij01234567895:token8:aoeusnth6:valuesl6:axje.u6:idhtnmee1:t2:aa1:y1:re", "Response", "")]
+    [InlineData("d1:eli201e23:A Generic Error Ocurrede1:t2:aa1:y1:ee", "Error", "")]
+    public void Packets_of_the_specification_are_read(string packet, string kind, string method)
+    {
+        var reader = new KrpcReader();
+        Assert.True(reader.TryRead(Encoding.Latin1.GetBytes(packet)));
+        Assert.Equal(kind, reader.Kind.ToString());
+        Assert.Equal(method, Encoding.ASCII.GetString(reader.Method));
+        Assert.Equal("aa", Encoding.ASCII.GetString(reader.Transaction));
+        Assert.Equal(kind != "Error", reader.TryGetId("id"u8, out _));
+        Assert.False(reader.IsReadOnly);
+    }
+
+    [Theory]
+    [InlineData("")]
+    [InlineData("d")]
+    [InlineData("le")]
+    [InlineData("i1e")]
+    [InlineData("de")]
+    [InlineData("d1:ad2:id20:abcdefghij0123456789e1:q4:ping1:y1:qe")]
+    [InlineData("d1:q4:ping1:t0:1:y1:qe")]
+    [InlineData("d1:q4:ping1:ti5e1:y1:qe")]
+    [InlineData("d1:q4:ping1:t2:aa1:y1:xe")]
+    [InlineData("d1:q4:ping1:t2:aa1:y2:qqe")]
+    [InlineData("d1:q4:ping1:t2:aae")]
+    [InlineData("d1:q4:ping1:t33:aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa1:y1:qe")]
+    public void What_is_no_message_is_refused(string packet)
+    {
+        var reader = new KrpcReader();
+        Assert.False(reader.TryRead(Encoding.Latin1.GetBytes(packet)));
+        Assert.Equal(KrpcKind.None, reader.Kind);
+    }
+
+    [Fact]
+    public void Queries_are_written_as_the_specification_has_them()
+    {
+        Assert.Equal("d1:ad2:id20:abcdefghij0123456789e1:q4:ping1:t4:aaaa1:v4:CB\0\u00011:y1:qe",
+            Write(new PendingQuery(QueryKind.Ping, s_other)));
+        Assert.Equal("d1:ad2:id20:abcdefghij01234567896:target20:mnopqrstuvwxyz1234564:wantl2:n42:n6ee1:q9:find_node1:t4:aaaa1:v4:CB\0\u00011:y1:qe",
+            Write(new PendingQuery(QueryKind.FindNode, s_other) { Target = s_target }, want: true));
+        Assert.Equal("d1:ad2:id20:abcdefghij01234567899:info_hash20:mnopqrstuvwxyz123456e1:q9:get_peers2:roi1e1:t4:aaaa1:v4:CB\0\u00011:y1:qe",
+            Write(new PendingQuery(QueryKind.GetPeers, s_other) { Target = s_target }, isReadOnly: true));
+        Assert.Equal("d1:ad2:id20:abcdefghij012345678912:implied_porti1e9:info_hash20:mnopqrstuvwxyz1234564:porti6881e5:token8:aoeusnthe1:q13:announce_peer1:t4:aaaa1:v4:CB\0\u00011:y1:qe",
+            Write(new PendingQuery(QueryKind.AnnouncePeer, s_other) { Target = s_target, Port = 6881, ImpliedPort = true, Token = "aoeusnth"u8.ToArray() }));
+    }
+
+    [Fact]
+    public void Answers_tell_the_asker_its_address()
+    {
+        var writer = new KrpcWriter();
+        writer.BeginResponse(s_other, s_id);
+        writer.EndResponse("xy"u8);
+        Assert.Equal("d2:ip6:\u0001\u0002\u0003\u0004\u0005\u00061:rd2:id20:abcdefghij0123456789e1:t2:xy1:v4:CB\0\u00011:y1:re",
+            Encoding.Latin1.GetString(writer.Written));
+        writer.Error(s_other, "xy"u8, KrpcErrorCode.MethodUnknown, "No.");
+        Assert.Equal("d1:eli204e3:No.e2:ip6:\u0001\u0002\u0003\u0004\u0005\u00061:t2:xy1:v4:CB\0\u00011:y1:ee",
+            Encoding.Latin1.GetString(writer.Written));
+    }
+
+    private static string Write(PendingQuery query, bool isReadOnly = false, bool want = false)
+    {
+        query.Transaction = 0x61616161;
+        var writer = new KrpcWriter();
+        writer.Query(query, s_id, isReadOnly, want);
+        return Encoding.Latin1.GetString(writer.Written);
+    }
+}

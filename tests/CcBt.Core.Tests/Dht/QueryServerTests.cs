@@ -1,0 +1,176 @@
+using System.Text;
+using CcBt.Core.Addressing;
+using CcBt.Core.BEncoding;
+using CcBt.Core.Dht;
+
+namespace CcBt.Core.Tests.Dht;
+
+public sealed class QueryServerTests
+{
+    private static readonly NodeId s_torrent = new("torrenttorrenttorren"u8);
+    private static readonly PeerAddress s_asker = NodeProbe.Global(7);
+
+    private static NodeProbe Probe(DhtNodeOptions? options = null)
+        => new(new DhtNode(options ?? new DhtNodeOptions(), null, new Random(5), isV6: false));
+
+    private static byte[] Token(NodeProbe probe, PeerAddress from)
+        => probe.Ask(from, KrpcSamples.GetPeers(NodeProbe.Id, s_torrent))["r"u8]["token"u8].Bytes.ToArray();
+
+    private static long? ErrorCode(BValue answer)
+    {
+        foreach (BEntry entry in answer["e"u8].Children)
+            return entry.Value.AsInteger();
+        return null;
+    }
+
+    [Fact]
+    public void A_ping_is_answered_with_the_id_and_the_askers_address()
+    {
+        NodeProbe probe = Probe();
+        BValue answer = probe.Ask(s_asker, KrpcSamples.Query(NodeProbe.Id, "ping", "abc"u8));
+        Assert.Equal(probe.Node.NodeId, new NodeId(answer["r"u8]["id"u8].Bytes));
+        Assert.Equal("abc", answer["t"u8].AsText());
+        Assert.True(CompactAddresses.TryRead(answer["ip"u8].Bytes, out PeerAddress seen));
+        Assert.Equal(s_asker, seen);
+    }
+
+    [Fact]
+    public void Bad_queries_get_the_errors_of_the_specification()
+    {
+        NodeProbe probe = Probe();
+        Assert.Equal(204, ErrorCode(probe.Ask(s_asker, KrpcSamples.Query(NodeProbe.Id, "vote", "aa"u8))));
+        Assert.Equal(203, ErrorCode(probe.Ask(s_asker, KrpcSamples.Query(NodeProbe.Id, "find_node", "aa"u8))));
+        Assert.Equal(203, ErrorCode(probe.Ask(s_asker, KrpcSamples.Query(NodeProbe.Id, "get_peers", "aa"u8))));
+        Assert.Equal(203, ErrorCode(probe.Ask(s_asker, Encoding.ASCII.GetBytes("d1:ad2:id3:abce1:q4:ping1:t2:aa1:y1:qe"))));
+        Assert.Equal(203, ErrorCode(probe.Ask(s_asker, Encoding.ASCII.GetBytes("d1:q4:ping1:t2:aa1:y1:qe"))));
+    }
+
+    [Fact]
+    public void An_announced_peer_is_told_to_who_asks()
+    {
+        NodeProbe probe = Probe();
+        byte[] token = Token(probe, s_asker);
+        Assert.Equal(TokenIssuer.TokenLength, token.Length);
+        Assert.True(probe.Ask(s_asker, KrpcSamples.Announce(NodeProbe.Id, s_torrent, 7000, token))["r"u8].Exists);
+        Assert.True(probe.Ask(s_asker, KrpcSamples.Announce(NodeProbe.Id, s_torrent, null, token, impliedPort: true))["r"u8].Exists);
+        BValue answer = probe.Ask(NodeProbe.Global(9), KrpcSamples.GetPeers(NodeProbe.Id, s_torrent))["r"u8];
+        var peers = new List<PeerAddress>();
+        foreach (BEntry entry in answer["values"u8].Children)
+        {
+            Assert.True(CompactAddresses.TryRead(entry.Value.Bytes, out PeerAddress peer));
+            peers.Add(peer);
+        }
+        Assert.Equal([s_asker.WithPort(6881), s_asker.WithPort(7000)], peers.Order());
+        Assert.True(answer["nodes"u8].Exists);
+        Assert.Equal(2, probe.Node.StoredPeerCount);
+    }
+
+    [Theory]
+    [InlineData(0)]
+    [InlineData(-1)]
+    [InlineData(65_536)]
+    [InlineData(null)]
+    public void An_announce_needs_a_port(int? port)
+    {
+        NodeProbe probe = Probe();
+        Assert.Equal(203, ErrorCode(probe.Ask(s_asker, KrpcSamples.Announce(NodeProbe.Id, s_torrent, port, Token(probe, s_asker)))));
+        Assert.Equal(0, probe.Node.StoredPeerCount);
+    }
+
+    [Fact]
+    public void A_token_is_bound_to_address_and_torrent_and_lives_five_to_ten_minutes()
+    {
+        NodeProbe probe = Probe();
+        byte[] token = Token(probe, s_asker);
+        long? Announce(PeerAddress from, NodeId torrent) => ErrorCode(probe.Ask(from, KrpcSamples.Announce(NodeProbe.Id, torrent, 7000, token)));
+        Assert.Equal(203, Announce(NodeProbe.Global(8), s_torrent));
+        Assert.Equal(203, Announce(s_asker, NodeProbe.Id));
+        Assert.Null(Announce(s_asker.WithPort(99), s_torrent));
+        probe.Now += TimeSpan.FromMinutes(4.9);
+        Assert.Null(Announce(s_asker, s_torrent));
+        probe.Now += TimeSpan.FromMinutes(5);
+        Assert.Null(Announce(s_asker, s_torrent));
+        probe.Now += TimeSpan.FromMinutes(0.2);
+        Assert.Equal(203, Announce(s_asker, s_torrent));
+        token = Token(probe, s_asker);
+        probe.Now += TimeSpan.FromHours(3);
+        Assert.Equal(203, Announce(s_asker, s_torrent));
+        token = token[..^1];
+        Assert.Equal(203, Announce(s_asker, s_torrent));
+    }
+
+    [Fact]
+    public void Answers_stay_within_a_datagram_and_ten_times_their_query()
+    {
+        NodeProbe probe = Probe();
+        for (int i = 0; i < 200; i++)
+        {
+            PeerAddress peer = NodeProbe.Global(1000 + i);
+            probe.Ask(peer, KrpcSamples.Announce(NodeProbe.Id, s_torrent, 7000, Token(probe, peer)));
+            probe.Now += TimeSpan.FromSeconds(1);
+        }
+        Assert.Equal(200, probe.Node.StoredPeerCount);
+        byte[] query = KrpcSamples.GetPeers(NodeProbe.Id, s_torrent);
+        BValue answer = probe.Ask(s_asker, query, out int length);
+        Assert.InRange(answer["r"u8]["values"u8].Count, 60, Limits.DhtAnswerPeers);
+        Assert.InRange(length, 600, Math.Min(Limits.DhtAnswerBytes, query.Length * Limits.DhtAnswerRatio));
+    }
+
+    [Fact]
+    public void A_flood_from_one_global_address_is_blocked_for_five_minutes()
+    {
+        NodeProbe probe = Probe();
+        byte[] ping = KrpcSamples.Query(NodeProbe.Id, "ping", "aa"u8);
+        int answered = 0;
+        for (int i = 0; i < 100; i++, probe.Now += TimeSpan.FromMilliseconds(50))
+            answered += probe.Ask(s_asker.WithPort((ushort)(100 + i)), ping).Exists ? 1 : 0;
+        Assert.Equal(Limits.DhtQueriesPerSource, answered);
+        Assert.True(probe.Ask(NodeProbe.Global(8), ping).Exists);
+        probe.Now += TimeSpan.FromMinutes(4.9);
+        Assert.False(probe.Ask(s_asker, ping).Exists);
+        probe.Now += TimeSpan.FromMinutes(0.2);
+        Assert.True(probe.Ask(s_asker, ping).Exists);
+        for (int i = 0; i < 500; i++)
+            Assert.True(probe.Ask(PeerAddress.FromV4(0x7F000001, 5), ping).Exists);
+    }
+
+    [Fact]
+    public void A_steady_five_queries_a_second_are_answered()
+    {
+        NodeProbe probe = Probe();
+        byte[] ping = KrpcSamples.Query(NodeProbe.Id, "ping", "aa"u8);
+        for (int i = 0; i < 300; i++, probe.Now += TimeSpan.FromMilliseconds(200))
+            Assert.True(probe.Ask(s_asker, ping).Exists);
+    }
+
+    [Fact]
+    public void Answers_to_a_flood_from_everywhere_keep_to_the_byte_rate()
+    {
+        NodeProbe probe = Probe();
+        long bytes = 0;
+        for (int i = 0; i < 10_000; i++, probe.Now += TimeSpan.FromMilliseconds(1))
+        {
+            probe.Node.Receive(NodeProbe.Global(i), KrpcSamples.FindNode(NodeProbe.Id, s_torrent), probe.Now);
+            bytes += probe.Sent().Sum(datagram => datagram.Bytes.Span.IndexOf("1:y1:r"u8) >= 0 ? datagram.Bytes.Length : 0);
+        }
+        Assert.InRange(bytes, 70_000, 10 * Limits.DhtAnswerBytesPerSecond + Limits.DhtAnswerBytesPerSecond / 2);
+    }
+
+    [Fact]
+    public void A_read_only_node_answers_nobody()
+    {
+        NodeProbe probe = Probe(new DhtNodeOptions { IsReadOnly = true });
+        Assert.False(probe.Ask(s_asker, KrpcSamples.Query(NodeProbe.Id, "ping", "aa"u8)).Exists);
+        Assert.Empty(probe.Sent());
+    }
+
+    [Fact]
+    public void A_read_only_asker_is_answered_but_not_pinged()
+    {
+        NodeProbe probe = Probe();
+        probe.Node.Receive(s_asker, KrpcSamples.Query(NodeProbe.Id, "ping", "aa"u8, isReadOnly: true), probe.Now);
+        Assert.Single(probe.Sent());
+        probe.Node.Receive(s_asker, KrpcSamples.Query(NodeProbe.Id, "ping", "aa"u8), probe.Now);
+        Assert.Equal(2, probe.Sent().Count);
+    }
+}
