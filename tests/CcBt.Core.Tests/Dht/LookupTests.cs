@@ -1,0 +1,193 @@
+using CcBt.Core.Addressing;
+using CcBt.Core.Dht;
+
+namespace CcBt.Core.Tests.Dht;
+
+public sealed class LookupTests
+{
+    private readonly Random _random = new(31);
+
+    private static PeerAddress Local(int index) => PeerAddress.FromV4(0x0A000000 + (uint)index, 6881);
+
+    private Lookup NewLookup() => new(1, NodeId.Random(_random), LookupPurpose.Peers);
+
+    /// <summary>Asks everyone it may; each answers at once and names nobody.</summary>
+    private static List<LookupCandidate> RunToEnd(Lookup lookup)
+    {
+        var asked = new List<LookupCandidate>();
+        while (lookup.Next() is { } candidate)
+        {
+            lookup.Asked(candidate);
+            lookup.Answered(candidate, candidate.Id ?? default, [1]);
+            asked.Add(candidate);
+        }
+        return asked;
+    }
+
+    [Fact]
+    public void The_closest_are_asked_first_and_eight_answers_end_it()
+    {
+        Lookup lookup = NewLookup();
+        NodeId[] ids = [.. Enumerable.Range(0, 50).Select(_ => NodeId.Random(_random))];
+        for (int i = 0; i < ids.Length; i++)
+            Assert.True(lookup.Add(ids[i], Local(i)));
+        Assert.Equal(ids.OrderBy(id => id ^ lookup.Target).Take(8), RunToEnd(lookup).Select(candidate => candidate.Id!.Value));
+        Assert.True(lookup.IsFinished);
+        Assert.Equal(8, lookup.AnnounceTargets().Count);
+    }
+
+    [Fact]
+    public void Four_are_asked_at_once_and_an_overdue_one_makes_way()
+    {
+        Lookup lookup = NewLookup();
+        for (int i = 0; i < 20; i++)
+            lookup.Add(NodeId.Random(_random), Local(i));
+        var asked = new List<LookupCandidate>();
+        while (lookup.Next() is { } candidate)
+        {
+            asked.Add(candidate);
+            lookup.Asked(candidate);
+        }
+        Assert.Equal(4, asked.Count);
+        asked[0].Overdue();
+        LookupCandidate fifth = lookup.Next()!;
+        lookup.Asked(fifth);
+        Assert.Null(lookup.Next());
+        lookup.Answered(asked[0], asked[0].Id!.Value, null);
+        Assert.Equal(1, lookup.Answers);
+        Assert.False(lookup.IsFinished);
+    }
+
+    [Fact]
+    public void Candidates_and_queries_are_bounded()
+    {
+        Lookup lookup = NewLookup();
+        for (int i = 0; i < 5_000; i++)
+            lookup.Add(NodeId.Random(_random), Local(i));
+        int asked = 0;
+        while (lookup.Next() is { } candidate)
+        {
+            lookup.Asked(candidate);
+            lookup.Failed(candidate);
+            lookup.Add(NodeId.Random(_random), Local(10_000 + asked++));
+        }
+        Assert.InRange(asked, Limits.DhtLookupCandidates, Limits.DhtLookupQueries);
+        for (int i = 0; i < 2 * Limits.DhtLookupPeers; i++)
+            lookup.AddPeer(Local(i));
+        Assert.Equal(Limits.DhtLookupPeers, lookup.PeerCount);
+    }
+
+    [Fact]
+    public void A_teller_of_ghosts_wastes_three_queries()
+    {
+        Lookup lookup = NewLookup();
+        lookup.Add(NodeId.Random(_random), Local(0));
+        LookupCandidate liar = lookup.Next()!;
+        lookup.Asked(liar);
+        for (int i = 1; i <= 8; i++)
+        {
+            byte[] id = lookup.Target.ToArray();
+            id[^1] ^= (byte)i;
+            lookup.Add(new NodeId(id), Local(i), liar);
+        }
+        lookup.Answered(liar, liar.Id!.Value, null);
+        NodeId[] honest = [.. Enumerable.Range(0, 8).Select(_ => NodeId.Random(_random))];
+        for (int i = 0; i < honest.Length; i++)
+            lookup.Add(honest[i], Local(100 + i));
+        int ghosts = 0;
+        while (lookup.Next() is { } candidate)
+        {
+            lookup.Asked(candidate);
+            if (honest.Contains(candidate.Id!.Value))
+            {
+                lookup.Answered(candidate, candidate.Id.Value, null);
+                continue;
+            }
+            ghosts++;
+            lookup.Failed(candidate);
+        }
+        Assert.Equal(Limits.DhtUnprovenContacts, ghosts);
+        Assert.True(lookup.IsFinished);
+    }
+
+    [Fact]
+    public void One_node_for_each_global_address_and_network()
+    {
+        Lookup lookup = NewLookup();
+        PeerAddress address = NodeProbe.Global(1);
+        Assert.True(lookup.Add(NodeId.Random(_random), address));
+        Assert.False(lookup.Add(NodeId.Random(_random), address.WithPort(99)));
+        Assert.False(lookup.Add(NodeId.Random(_random), PeerAddress.FromV4((uint)address.Bits + 1, 6881)));
+        LookupCandidate dead = lookup.Next()!;
+        lookup.Asked(dead);
+        lookup.Failed(dead);
+        Assert.False(lookup.Add(NodeId.Random(_random), address));
+        Assert.True(lookup.Add(NodeId.Random(_random), PeerAddress.FromV4((uint)address.Bits + 1, 6881)));
+        Assert.True(lookup.Add(NodeId.Random(_random), PeerAddress.FromV4(0x7F000001, 1)));
+        Assert.True(lookup.Add(NodeId.Random(_random), PeerAddress.FromV4(0x7F000001, 2)));
+    }
+
+    [Fact]
+    public void A_node_stands_where_its_real_id_puts_it()
+    {
+        Lookup lookup = NewLookup();
+        byte[] near = lookup.Target.ToArray();
+        near[^1] ^= 1;
+        byte[] far = lookup.Target.ToArray();
+        far[0] ^= 0x80;
+        lookup.Add(new NodeId(near), Local(1));
+        LookupCandidate liar = lookup.Next()!;
+        lookup.Asked(liar);
+        for (int i = 0; i < 8; i++)
+        {
+            byte[] id = lookup.Target.ToArray();
+            id[1] ^= (byte)(1 + i);
+            lookup.Add(new NodeId(id), Local(10 + i));
+        }
+        lookup.Answered(liar, new NodeId(far), [1]);
+        RunToEnd(lookup);
+        Assert.DoesNotContain(liar, lookup.AnnounceTargets());
+    }
+
+    [Fact]
+    public void Announces_go_to_compliant_ids_first()
+    {
+        Lookup lookup = NewLookup();
+        PeerAddress bad = NodeProbe.Global(1), good = NodeProbe.Global(2);
+        byte[] near = lookup.Target.ToArray();
+        lookup.Add(new NodeId(near), bad);
+        lookup.Add(NodeIdentity.Create(good, _random), good);
+        RunToEnd(lookup);
+        Assert.Equal([good, bad], lookup.AnnounceTargets().Select(target => target.Address));
+    }
+
+    [Fact]
+    public void Without_any_answer_it_waits_and_can_begin_again()
+    {
+        Lookup lookup = NewLookup();
+        Assert.True(lookup.IsStarved);
+        Assert.False(lookup.IsFinished);
+        lookup.Add(null, Local(1), isRouter: true);
+        lookup.Add(null, Local(2));
+        while (lookup.Next() is { } candidate)
+        {
+            lookup.Asked(candidate);
+            lookup.Failed(candidate);
+        }
+        Assert.True(lookup.IsStarved);
+        lookup.Revive();
+        Assert.False(lookup.IsStarved);
+        Assert.NotNull(lookup.Next());
+    }
+
+    [Fact]
+    public void A_router_is_no_result()
+    {
+        Lookup lookup = NewLookup();
+        lookup.Add(null, Local(1), isRouter: true);
+        RunToEnd(lookup);
+        Assert.Equal(0, lookup.Answers);
+        Assert.False(lookup.IsFinished);
+        Assert.Empty(lookup.AnnounceTargets());
+    }
+}

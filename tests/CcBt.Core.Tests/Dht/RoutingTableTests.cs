@@ -1,0 +1,234 @@
+using CcBt.Core.Addressing;
+using CcBt.Core.Dht;
+
+namespace CcBt.Core.Tests.Dht;
+
+public sealed class RoutingTableTests
+{
+    private static readonly TimeSpan s_start = TimeSpan.FromHours(1);
+    private readonly Random _random = new(21);
+
+    private static NodeContact Local(NodeId id, int index) => new(id, PeerAddress.FromV4(0x0A000000 + (uint)index, 6881));
+
+    /// <summary>An id that shares exactly <paramref name="bits"/> leading bits with <paramref name="own"/>.</summary>
+    private NodeId Sharing(NodeId own, int bits)
+    {
+        byte[] id = NodeId.Random(_random).ToArray();
+        for (int i = 0; i <= bits; i++)
+        {
+            int mask = 0x80 >> i % 8;
+            bool bit = own.Bit(i) ^ (i == bits);
+            id[i / 8] = (byte)(bit ? id[i / 8] | mask : id[i / 8] & ~mask);
+        }
+        return new NodeId(id);
+    }
+
+    private RoutingTable Filled(int nodes, out NodeId own)
+    {
+        own = NodeId.Random(_random);
+        var table = new RoutingTable(own);
+        for (int i = 0; i < nodes; i++)
+            table.Answered(Local(NodeId.Random(_random), i), s_start);
+        return table;
+    }
+
+    [Fact]
+    public void Only_the_bucket_of_our_own_id_splits()
+    {
+        RoutingTable table = Filled(2_000, out _);
+        // Eight buckets of eight are full at 2,000 random nodes, and a few hold the neighbourhood.
+        Assert.InRange(table.Count, 60, 90);
+        Assert.InRange(table.BucketCount, 7, 14);
+    }
+
+    [Fact]
+    public void Sybils_with_our_own_id_as_prefix_end_the_splitting_at_160()
+    {
+        var own = NodeId.Random(_random);
+        var table = new RoutingTable(own);
+        for (int i = 0; i < 400; i++)
+        {
+            byte[] id = own.ToArray();
+            id[^1] ^= (byte)(1 + i % 255);
+            id[^2] ^= (byte)(i / 255);
+            table.Answered(Local(new NodeId(id), i), s_start);
+        }
+        Assert.InRange(table.BucketCount, 140, 160);
+    }
+
+    [Fact]
+    public void The_closest_nodes_are_those_that_sorting_finds()
+    {
+        RoutingTable table = Filled(500, out _);
+        for (int round = 0; round < 50; round++)
+        {
+            NodeId target = NodeId.Random(_random);
+            var closest = new NodeContact[8];
+            Assert.Equal(8, table.Closest(target, closest, NodeChoice.Good, s_start));
+            Assert.Equal(table.Nodes.Select(node => node.Contact).OrderBy(contact => contact.Id ^ target).Take(8), closest);
+        }
+        Assert.Equal(0, table.Closest(default, new NodeContact[8], NodeChoice.Good, s_start + TimeSpan.FromMinutes(16)));
+        Assert.Equal(8, table.Closest(default, new NodeContact[8], NodeChoice.Live, s_start + TimeSpan.FromMinutes(16)));
+    }
+
+    [Fact]
+    public void A_global_address_has_one_node_and_a_network_one_per_bucket()
+    {
+        var own = NodeId.Random(_random);
+        var table = new RoutingTable(own);
+        PeerAddress first = NodeProbe.Global(1, 1000);
+        table.Answered(new NodeContact(Sharing(own, 0), first), s_start);
+        table.Answered(new NodeContact(Sharing(own, 1), first.WithPort(1001)), s_start);
+        Assert.Equal(1, table.Count);
+        PeerAddress neighbour = PeerAddress.FromV4((uint)first.Bits + 1, 1000);
+        table.Answered(new NodeContact(Sharing(own, 0), neighbour), s_start);
+        Assert.Equal(1, table.Count);
+        for (int i = 2; i < 30; i++)
+            table.Answered(new NodeContact(Sharing(own, i % 4), NodeProbe.Global(i)), s_start);
+        int before = table.Count;
+        // In another bucket the same network may have another node.
+        table.Answered(new NodeContact(Sharing(own, 12), neighbour), s_start);
+        Assert.Equal(before + 1, table.Count);
+    }
+
+    [Fact]
+    public void Loopback_nodes_may_share_an_address()
+    {
+        var table = new RoutingTable(NodeId.Random(_random));
+        for (int i = 0; i < 8; i++)
+            table.Answered(new NodeContact(NodeId.Random(_random), PeerAddress.FromV4(0x7F000001, (ushort)(1000 + i))), s_start);
+        Assert.Equal(8, table.Count);
+    }
+
+    [Fact]
+    public void An_address_that_changes_its_id_is_thrown_out()
+    {
+        RoutingTable table = Filled(5, out _);
+        NodeContact node = table.Nodes.First().Contact;
+        NodeContact changed = node with { Id = NodeId.Random(_random) };
+        table.Answered(changed, s_start);
+        Assert.Equal(4, table.Count);
+        Assert.Null(table.Find(node.Address));
+        table.Answered(changed, s_start);
+        Assert.Equal(5, table.Count);
+    }
+
+    [Fact]
+    public void A_living_node_keeps_its_id_against_another_address()
+    {
+        RoutingTable table = Filled(5, out _);
+        NodeContact node = table.Nodes.First().Contact;
+        NodeContact thief = Local(node.Id, 99);
+        table.Answered(thief, s_start);
+        Assert.Null(table.Find(thief.Address));
+        table.Failed(node.Address);
+        table.Failed(node.Address);
+        table.Answered(thief, s_start);
+        Assert.NotNull(table.Find(thief.Address));
+        Assert.Null(table.Find(node.Address));
+    }
+
+    [Fact]
+    public void A_bad_node_gives_its_place_to_the_one_that_waits()
+    {
+        RoutingTable table = FullFarBucket(out NodeId own, out List<NodeContact> far);
+        NodeContact waiting = Local(Sharing(own, 0), 5_000);
+        TimeSpan later = s_start + TimeSpan.FromMinutes(16);
+        foreach (NodeContact contact in far[1..])
+            table.Answered(contact, later);
+        Assert.Equal(far[0], table.Answered(waiting, later)!.Contact);
+        Assert.Null(table.Find(waiting.Address));
+        Assert.Equal(far[0], table.Failed(far[0].Address)!.Contact);
+        Assert.Null(table.Failed(far[0].Address));
+        Assert.NotNull(table.Find(waiting.Address));
+        Assert.Null(table.Find(far[0].Address));
+    }
+
+    [Fact]
+    public void Good_nodes_are_never_replaced()
+    {
+        RoutingTable table = FullFarBucket(out NodeId own, out List<NodeContact> far);
+        for (int i = 0; i < 100; i++)
+            Assert.Null(table.Answered(Local(Sharing(own, 0), 6_000 + i), s_start));
+        Assert.All(far, contact => Assert.NotNull(table.Find(contact.Address)));
+    }
+
+    [Fact]
+    public void A_compliant_id_takes_the_place_of_one_that_is_not()
+    {
+        PeerAddress ownAddress = NodeProbe.Global(0);
+        NodeId own = NodeIdentity.Create(ownAddress, _random);
+        var table = new RoutingTable(own);
+        for (int i = 1; i < 60; i++)
+            table.Answered(new NodeContact(Sharing(own, i % 3), NodeProbe.Global(i)), s_start);
+        int compliant = 0;
+        for (int i = 100; i < 200; i++)
+        {
+            PeerAddress address = NodeProbe.Global(i);
+            NodeId id = NodeIdentity.Create(address, _random);
+            if ((id ^ own).LeadingZeros != 0)
+                continue;
+            table.Answered(new NodeContact(id, address), s_start);
+            compliant += table.Find(address) is null ? 0 : 1;
+        }
+        Assert.Equal(8, compliant);
+    }
+
+    [Fact]
+    public void A_questionable_node_that_asks_us_is_good_again()
+    {
+        RoutingTable table = Filled(1, out _);
+        TableNode node = table.Nodes.Single();
+        TimeSpan later = s_start + TimeSpan.FromMinutes(20);
+        Assert.False(node.IsGood(later));
+        Assert.False(table.Queried(new NodeContact(NodeId.Random(_random), node.Address.WithPort(9)), later));
+        Assert.True(table.Queried(node.Contact, later));
+        Assert.True(node.IsGood(later));
+        node.Failed();
+        node.Failed();
+        Assert.False(node.IsGood(later));
+    }
+
+    [Fact]
+    public void Refreshes_ask_for_ids_inside_each_bucket_once_in_fifteen_minutes()
+    {
+        RoutingTable table = Filled(300, out NodeId own);
+        TimeSpan later = s_start + TimeSpan.FromMinutes(16);
+        var shared = new List<int>();
+        while (table.NextRefresh(later, _random) is { } id)
+            shared.Add((id ^ own).LeadingZeros);
+        Assert.Equal(table.BucketCount, shared.Count);
+        Assert.Equal(Enumerable.Range(0, table.BucketCount - 1), shared[..^1]);
+        Assert.True(shared[^1] >= table.BucketCount - 1);
+        Assert.Null(table.NextRefresh(later + TimeSpan.FromMinutes(14), _random));
+        Assert.NotNull(table.NextRefresh(later + TimeSpan.FromMinutes(15), _random));
+        Assert.Null(new RoutingTable(own).NextRefresh(later, _random));
+    }
+
+    [Fact]
+    public void A_new_own_id_keeps_the_nodes_that_fit()
+    {
+        RoutingTable table = Filled(500, out _);
+        int before = table.Count;
+        var own = NodeId.Random(_random);
+        table.ChangeOwnId(own, s_start);
+        Assert.Equal(own, table.OwnId);
+        Assert.InRange(table.Count, before / 3, before + 64);
+    }
+
+    private RoutingTable FullFarBucket(out NodeId own, out List<NodeContact> far)
+    {
+        own = NodeId.Random(_random);
+        var table = new RoutingTable(own);
+        far = [];
+        for (int i = 0; i < 8; i++)
+        {
+            far.Add(Local(Sharing(own, 0), i));
+            table.Answered(far[i], s_start);
+        }
+        for (int i = 0; i < 8; i++)
+            table.Answered(Local(Sharing(own, 5 + i), 100 + i), s_start);
+        Assert.Equal(16, table.Count);
+        return table;
+    }
+}
