@@ -32,7 +32,7 @@ internal static partial class Limits
     /// <summary>Our own queries that wait for an answer; beyond it nothing new is asked.</summary>
     public const int DhtPendingQueries = 512;
 
-    /// <summary>Contacts told to us that wait to be pinged.</summary>
+    /// <summary>Contacts named to us that are kept, or wait to be pinged; a table is rebuilt from far fewer.</summary>
     public const int DhtUnseenContacts = 512;
 
     /// <summary>Pings to unseen contacts on their way at once; more is a burst that helps nobody.</summary>

@@ -12,6 +12,8 @@ internal sealed class Lookup(int id, NodeId target, LookupPurpose purpose)
     private readonly HashSet<PeerAddress> _places = [];
     private readonly HashSet<PeerAddress> _networks = [];
     private readonly HashSet<PeerAddress> _peers = [];
+    private int _inFlight;
+    private int _outstanding;
 
     public int Id { get; } = id;
 
@@ -37,7 +39,7 @@ internal sealed class Lookup(int id, NodeId target, LookupPurpose purpose)
     public bool IsCancelled { get; set; }
 
     /// <summary>Nobody has answered, nobody still can, and nobody is left to ask: it waits for the first node that lives.</summary>
-    public bool IsStarved => Answers == 0 && Outstanding() == 0 && Next() is null;
+    public bool IsStarved => Answers == 0 && _outstanding == 0 && Next() is null;
 
     /// <summary>So few candidates live that any contact is worth a query.</summary>
     public bool IsHungry
@@ -61,8 +63,8 @@ internal sealed class Lookup(int id, NodeId target, LookupPurpose purpose)
             bool isFull = Walk(out bool waits, out _);
             if (isFull)
                 return !waits;
-            bool exhausted = Queries >= Limits.DhtLookupQueries && InFlight() == 0;
-            return (Answers > 0 || Purpose == LookupPurpose.Refresh) && (exhausted || Outstanding() == 0);
+            bool exhausted = Queries >= Limits.DhtLookupQueries && _inFlight == 0;
+            return (Answers > 0 || Purpose == LookupPurpose.Refresh) && (exhausted || _outstanding == 0);
         }
     }
 
@@ -74,8 +76,8 @@ internal sealed class Lookup(int id, NodeId target, LookupPurpose purpose)
             return false;
         if (addressClass == AddressClass.Global && !isRouter && _networks.Contains(address.Network()))
             return false;
-        var candidate = new LookupCandidate(id, address, teller, isRouter);
-        int at = Position(id);
+        var candidate = new LookupCandidate(id, Target, address, teller, isRouter);
+        int at = Position(candidate.Distance);
         if (at >= Limits.DhtLookupCandidates)
             return false;
         if (_candidates.Count >= Limits.DhtLookupCandidates)
@@ -98,13 +100,25 @@ internal sealed class Lookup(int id, NodeId target, LookupPurpose purpose)
 
     public void Asked(LookupCandidate candidate)
     {
+        Note(candidate, -1);
         candidate.Asked();
+        Note(candidate, 1);
         Queries++;
+    }
+
+    /// <summary>The answer is late: somebody else is asked meanwhile.</summary>
+    public void Overdue(LookupCandidate candidate)
+    {
+        Note(candidate, -1);
+        candidate.Overdue();
+        Note(candidate, 1);
     }
 
     public void Failed(LookupCandidate candidate)
     {
+        Note(candidate, -1);
         candidate.Failed();
+        Note(candidate, 1);
         // A dead contact does not keep its network from others.
         if (candidate.State == LookupCandidateState.Failed && candidate.Address.Classify() == AddressClass.Global)
             _networks.Remove(candidate.Address.Network());
@@ -114,7 +128,9 @@ internal sealed class Lookup(int id, NodeId target, LookupPurpose purpose)
     {
         bool isFirst = candidate.State != LookupCandidateState.Answered;
         NodeId? claimed = candidate.Id;
+        Note(candidate, -1);
         candidate.Answered(id, token);
+        Note(candidate, 1);
         if (candidate.IsRouter)
         {
             _candidates.Remove(candidate);
@@ -124,7 +140,7 @@ internal sealed class Lookup(int id, NodeId target, LookupPurpose purpose)
         if (claimed == id || !_candidates.Remove(candidate))
             return;
         // Its distance is known only now, or it is another than was claimed.
-        _candidates.Insert(Position(id), candidate);
+        _candidates.Insert(Position(candidate.Distance), candidate);
     }
 
     /// <summary>Whether the peer is new to this lookup.</summary>
@@ -160,7 +176,7 @@ internal sealed class Lookup(int id, NodeId target, LookupPurpose purpose)
     /// </summary>
     private bool Walk(out bool waits, out LookupCandidate? next)
     {
-        int counted = 0, answered = 0, asked = InFlight();
+        int counted = 0, answered = 0, asked = _inFlight;
         LookupCandidate? fresh = null, doubted = null, repeat = null;
         waits = false;
         bool isFull = false;
@@ -196,31 +212,26 @@ internal sealed class Lookup(int id, NodeId target, LookupPurpose purpose)
         return isFull;
     }
 
-    private int InFlight()
+    /// <summary>Takes a candidate out of the counts before a change, and puts it back behind it.</summary>
+    private void Note(LookupCandidate candidate, int sign)
     {
-        int count = 0;
-        foreach (LookupCandidate candidate in _candidates)
-            count += candidate.State == LookupCandidateState.Asked ? 1 : 0;
-        return count;
+        _inFlight += candidate.State == LookupCandidateState.Asked ? sign : 0;
+        _outstanding += sign * candidate.Outstanding;
     }
 
-    private int Outstanding()
+    /// <summary>Where a candidate of that distance belongs: behind its equals.</summary>
+    private int Position(NodeId distance)
     {
-        int count = 0;
-        foreach (LookupCandidate candidate in _candidates)
-            count += candidate.Outstanding;
-        return count;
-    }
-
-    private int Position(NodeId? id)
-    {
-        if (id is not { } known)
-            return 0;
-        NodeId distance = known ^ Target;
-        int at = _candidates.Count;
-        while (at > 0 && _candidates[at - 1].Id is { } other && distance.CompareTo(other ^ Target) < 0)
-            at--;
-        return at;
+        int low = 0, high = _candidates.Count;
+        while (low < high)
+        {
+            int middle = (low + high) / 2;
+            if (_candidates[middle].Distance.CompareTo(distance) <= 0)
+                low = middle + 1;
+            else
+                high = middle;
+        }
+        return low;
     }
 
     private static PeerAddress Place(PeerAddress address, AddressClass addressClass)

@@ -3,12 +3,15 @@ using CcBt.Core.Addressing;
 namespace CcBt.Core.Dht;
 
 /// <summary>A node that a lookup may ask. Of one known by its address alone the id, and so the distance, comes with its answer.</summary>
-internal sealed class LookupCandidate(NodeId? id, PeerAddress address, LookupCandidate? teller, bool isRouter)
+internal sealed class LookupCandidate(NodeId? id, NodeId target, PeerAddress address, LookupCandidate? teller, bool isRouter)
 {
     private int _toldAsked;
     private bool _toldAnswered;
 
     public NodeId? Id { get; private set; } = id;
+
+    /// <summary>From the target; zero, which sorts first, while the id is unknown: the way to find out is to ask.</summary>
+    public NodeId Distance { get; private set; } = id is { } known ? known ^ target : default;
 
     public PeerAddress Address { get; } = address;
 
@@ -59,6 +62,7 @@ internal sealed class LookupCandidate(NodeId? id, PeerAddress address, LookupCan
         Outstanding--;
         State = LookupCandidateState.Answered;
         Id = id;
+        Distance = id ^ target;
         Token = token;
         IsCompliant = NodeIdentity.IsCompliant(id, Address);
         if (teller is not null)

@@ -11,13 +11,13 @@ internal sealed class LookupDriver(
     private static readonly TimeSpan s_firstRetry = TimeSpan.FromSeconds(1);
     private static readonly TimeSpan s_lastRetry = TimeSpan.FromSeconds(60);
 
-    private readonly UnseenContacts _contacts = new();
+    private readonly NamedContacts _contacts = new();
+    private readonly Pinger _pinger = new(table, sender);
     private readonly List<PeerAddress> _routers = [];
     private readonly List<NodeContact> _named = [];
     private TimeSpan _nextMaintenance = TimeSpan.MaxValue;
     private TimeSpan _nextRetry = TimeSpan.MaxValue;
     private TimeSpan _retryDelay = s_firstRetry;
-    private int _pings;
 
     public RoutingTable? SiblingTable { get; set; }
 
@@ -52,7 +52,6 @@ internal sealed class LookupDriver(
             Lost(query, now);
         if (_nextRetry <= now)
             Retry(now);
-        PingUnseen(now);
         if (_nextMaintenance > now)
             return false;
         _nextMaintenance = now + s_maintenance;
@@ -62,12 +61,11 @@ internal sealed class LookupDriver(
 
     public void AddNode(PeerAddress address, NodeId? id, TimeSpan now)
     {
-        _contacts.Name(address, id);
+        _contacts.Add(address, id);
         EnsureBootstrap(now);
         if (table.Find(address) is { IsBad: false } || Feed(id, address, isRouter: false, now))
             return;
-        _contacts.WaitForPing(address);
-        PingUnseen(now);
+        _pinger.PingUnseen(address, now);
     }
 
     public void AddRouter(PeerAddress address, TimeSpan now)
@@ -84,8 +82,7 @@ internal sealed class LookupDriver(
     {
         if (table.Queried(contact, now) || _routers.Contains(contact.Address) || !table.HasRoomFor(contact, now))
             return;
-        _contacts.WaitForPing(contact.Address);
-        PingUnseen(now);
+        _pinger.PingUnseen(contact.Address, now);
     }
 
     public void Start(Lookup lookup, TimeSpan now)
@@ -104,21 +101,18 @@ internal sealed class LookupDriver(
     /// <summary>A node answered our query with an error, or with nonsense: it lives, but is of no use to a lookup.</summary>
     public void Refused(PendingQuery query, TimeSpan now)
     {
-        if (query.Kind == QueryKind.Ping)
-            _pings--;
+        _pinger.Done(query, now);
         FailCandidate(query, now);
-        PingUnseen(now);
     }
 
     public void Answered(PendingQuery query, NodeContact contact, KrpcReader answer, TimeSpan now)
     {
-        if (query.Kind == QueryKind.Ping)
-            _pings--;
+        _pinger.Done(query, now);
         bool isRouter = _routers.Contains(contact.Address);
         if (!isRouter)
         {
             if (table.Answered(contact, now) is { } questionable)
-                Ping(questionable.Address, now);
+                _pinger.Ping(questionable.Address, now);
             FeedHungry(contact, except: query.Lookup, now);
         }
         if (query.Kind is QueryKind.FindNode or QueryKind.GetPeers)
@@ -132,7 +126,6 @@ internal sealed class LookupDriver(
                 TakePeers(lookup, contact.Address, answer);
             Pump(lookup, now);
         }
-        PingUnseen(now);
     }
 
     private void TakeNodes(PendingQuery query, PeerAddress from, KrpcReader answer)
@@ -208,7 +201,7 @@ internal sealed class LookupDriver(
             lookup.Add(node.Id, node.Address);
         if (!lookup.IsHungry)
             return;
-        foreach ((PeerAddress address, NodeId? id) in _contacts.Named)
+        foreach ((PeerAddress address, NodeId? id) in _contacts.All)
             lookup.Add(id, address);
         foreach (PeerAddress router in _routers)
             lookup.Add(null, router, isRouter: true);
@@ -283,7 +276,7 @@ internal sealed class LookupDriver(
     {
         if (query.Lookup is { IsCancelled: false } lookup)
         {
-            query.Candidate!.Overdue();
+            lookup.Overdue(query.Candidate!);
             Pump(lookup, now);
         }
         else if (query is { Kind: QueryKind.AnnouncePeer, IsRepeat: false })
@@ -303,10 +296,9 @@ internal sealed class LookupDriver(
 
     private void Lost(PendingQuery query, TimeSpan now)
     {
-        if (query.Kind == QueryKind.Ping)
-            _pings--;
+        _pinger.Done(query, now);
         if (table.Failed(query.To) is { } once)
-            Ping(once.Address, now);
+            _pinger.Ping(once.Address, now);
         FailCandidate(query, now);
     }
 
@@ -316,21 +308,6 @@ internal sealed class LookupDriver(
             return;
         lookup.Failed(query.Candidate!);
         Pump(lookup, now);
-    }
-
-    private void Ping(PeerAddress address, TimeSpan now)
-    {
-        if (sender.Send(new PendingQuery(QueryKind.Ping, address), table.OwnId, false, now))
-            _pings++;
-    }
-
-    private void PingUnseen(TimeSpan now)
-    {
-        while (_pings < Limits.DhtUnseenPings && _contacts.TryTake(out PeerAddress address))
-        {
-            if (table.Find(address) is null or { IsBad: true })
-                Ping(address, now);
-        }
     }
 
     /// <summary>Without a living node our own neighbourhood is looked for until somebody answers.</summary>

@@ -29,7 +29,7 @@ public sealed class DhtFuzzTests
         network.Run(TimeSpan.FromSeconds(10));
         Assert.True(corpus.Count > 40);
         VirtualHost victim = hosts[0];
-        for (int i = 0; i < 20_000; i++)
+        for (int i = 0; i < 10_000; i++)
         {
             byte[] packet = Mutate(corpus[random.Next(corpus.Count)], corpus, random);
             PeerAddress from = i % 3 == 0 ? tap : PeerAddress.FromV4((uint)random.NextInt64(1L << 32), (ushort)random.Next(65_536));
@@ -55,7 +55,7 @@ public sealed class DhtFuzzTests
     public void Mutated_answers_harm_nothing()
     {
         var random = new Random(Seed + 1);
-        for (int round = 0; round < 300; round++)
+        for (int round = 0; round < 60; round++)
         {
             var probe = new NodeProbe(new DhtNode(new DhtNodeOptions(), null, random, isV6: false));
             probe.Node.FindPeers(new InfoHash(NodeId.Random(random).ToArray()), 7000, probe.Now);

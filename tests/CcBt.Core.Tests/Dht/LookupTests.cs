@@ -49,7 +49,7 @@ public sealed class LookupTests
             lookup.Asked(candidate);
         }
         Assert.Equal(4, asked.Count);
-        asked[0].Overdue();
+        lookup.Overdue(asked[0]);
         LookupCandidate fifth = lookup.Next()!;
         lookup.Asked(fifth);
         Assert.Null(lookup.Next());

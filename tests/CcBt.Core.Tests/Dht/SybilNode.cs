@@ -27,7 +27,7 @@ internal sealed class SybilNode(NodeId id, IReadOnlyList<NodeContact> fellows)
             var sybil = new SybilNode(contact.Id, fellows);
             network.AddForged(contact.Address, sybil.Answer);
             byte[] ping = KrpcSamples.Query(contact.Id, "ping", "xy"u8.ToArray());
-            for (int i = 0; i < 5; i++)
+            for (int i = 0; i < 3; i++)
                 network.Send(contact.Address, honest[network.Random.Next(honest.Count)].Address, ping);
         }
     }
