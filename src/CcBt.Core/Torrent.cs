@@ -141,8 +141,13 @@ public sealed class Torrent
     /// <summary>The SHA-1 of a piece; the torrent must have a version 1 part.</summary>
     internal ReadOnlySpan<byte> PieceHash(int piece) => _info.PieceHashes.Span.Slice(piece * InfoHash.Length, InfoHash.Length);
 
-    /// <summary>What pieces are checked with; the torrent must have a version 1 part.</summary>
-    internal IPieceVerifier CreateVerifier() => _info.HashV1 is null
-        ? throw new InvalidOperationException("The torrent has no version 1 hashes.")
-        : new Sha1PieceVerifier(_info.PieceHashes);
+    /// <summary>What pieces are checked with: their SHA-1 where there is one, else their merkle trees, for which the piece layers must be known.</summary>
+    internal IPieceVerifier CreateVerifier()
+    {
+        if (_info.HashV1 is not null)
+            return new Sha1PieceVerifier(_info.PieceHashes);
+        return PieceLayers is null
+            ? throw new InvalidOperationException("Version 2 metadata from peers has no hashes of pieces.")
+            : new MerklePieceVerifier(_info.Layout, PieceLayers, _info.PieceRoots);
+    }
 }

@@ -29,7 +29,7 @@ internal static class InfoReader
         if (layout.PayloadLength == 0)
             throw FormatError.At("info", info, "Its files have no content.");
         if (hasV1)
-            CheckPieces(pieces, layout);
+            CheckPieces(info, pieces, layout);
         return Assemble(info, hasV1, hasV2, rawName, builder.Files, layout, roots);
     }
 
@@ -83,9 +83,11 @@ internal static class InfoReader
         return name.Kind == BKind.String ? name : throw FormatError.At("info.name", name, "It is not a string.");
     }
 
-    private static void CheckPieces(BValue pieces, FileLayout layout)
+    private static void CheckPieces(BValue info, BValue pieces, FileLayout layout)
     {
         const string field = "info.pieces";
+        if (!pieces.Exists)
+            throw FormatError.Missing(field, info);
         if (pieces.Kind != BKind.String || pieces.Bytes.Length % InfoHash.Length != 0)
             throw FormatError.At(field, pieces, "It must be a string of 20 bytes for each piece.");
         int count = pieces.Bytes.Length / InfoHash.Length;

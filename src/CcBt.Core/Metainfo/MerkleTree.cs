@@ -1,3 +1,4 @@
+using System.Numerics;
 using System.Security.Cryptography;
 
 namespace CcBt.Core.Metainfo;
@@ -33,6 +34,23 @@ internal static class MerkleTree
             count = parents;
         }
         return hashes.AsSpan(0, HashLength).ToArray();
+    }
+
+    /// <summary>How many levels over its blocks the root of a tree over that many bytes lies.</summary>
+    public static int Height(int length)
+        => BitOperations.Log2(BitOperations.RoundUpToPowerOf2((uint)((length + BlockLength - 1) / BlockLength)));
+
+    /// <summary>The root at a greater height, with nothing on the right of the tree.</summary>
+    public static byte[] Raise(ReadOnlySpan<byte> root, int height, int newHeight)
+    {
+        byte[] raised = root.ToArray();
+        byte[] pad = Padding(height);
+        for (; height < newHeight; height++)
+        {
+            raised = Parent(raised, pad);
+            pad = Parent(pad, pad);
+        }
+        return raised;
     }
 
     /// <summary>The root of a tree of that height over nothing.</summary>

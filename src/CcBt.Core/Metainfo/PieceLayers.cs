@@ -7,5 +7,5 @@ namespace CcBt.Core.Metainfo;
 internal sealed class PieceLayers(ReadOnlyMemory<byte>[] layers)
 {
     /// <summary>The hashes of a file's pieces, 32 bytes each; empty for a file of at most one piece.</summary>
-    public ReadOnlySpan<byte> Of(int file) => layers[file].Span;
+    public ReadOnlyMemory<byte> Of(int file) => layers[file];
 }

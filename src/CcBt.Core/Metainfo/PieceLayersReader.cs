@@ -1,4 +1,3 @@
-using System.Numerics;
 using CcBt.Core.BEncoding;
 
 namespace CcBt.Core.Metainfo;
@@ -59,8 +58,7 @@ internal static class PieceLayersReader
 
     private static void CheckRoot(BValue layer, InfoHashV2 root, int pieceLength)
     {
-        int height = BitOperations.Log2((uint)(pieceLength / MerkleTree.BlockLength));
-        if (new InfoHashV2(MerkleTree.Root(layer.Bytes, height)) != root)
+        if (new InfoHashV2(MerkleTree.Root(layer.Bytes, MerkleTree.Height(pieceLength))) != root)
             throw FormatError.At(Field, layer, "The layer does not belong to its root.");
     }
 }

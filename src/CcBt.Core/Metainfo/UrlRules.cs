@@ -1,3 +1,5 @@
+using System.Text;
+
 namespace CcBt.Core.Metainfo;
 
 /// <summary>
@@ -24,10 +26,10 @@ internal static class UrlRules
         url = text.Trim(' ');
         if (url.Length > Limits.TrackerUrlLength)
             return false;
-        foreach (char c in url)
+        foreach (Rune rune in url.EnumerateRunes())
         {
-            // Bytes that were not UTF-8 have become U+FFFD.
-            if (char.IsControl(c) || c == '\uFFFD')
+            // What was not Unicode shows as U+FFFD.
+            if (Rune.IsControl(rune) || rune == Rune.ReplacementChar)
                 return false;
         }
         return true;

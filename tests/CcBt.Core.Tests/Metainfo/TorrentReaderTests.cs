@@ -1,4 +1,6 @@
 using System.Security.Cryptography;
+using System.Text;
+using CcBt.Core.Metainfo;
 
 namespace CcBt.Core.Tests.Metainfo;
 
@@ -34,4 +36,70 @@ public sealed class TorrentReaderTests
         Assert.Equal(20_100, torrent.TotalSize);
         Assert.Equal(3, torrent.PieceCount);
     }
+
+    [Fact]
+    public void NamesInUtf8ArePreferredAndNamesAreSanitized()
+    {
+        Torrent torrent = Parse("d5:filesld6:lengthi40000e4:pathl2:..1:ae10:path.utf-8l3:dir3:x:yeee4:name1:o10:name.utf-84:CON." + Rest);
+        Assert.Equal("_CON", torrent.Name);
+        Assert.Equal("_CON/dir/x_y", torrent.Files[0].Path);
+        Assert.Equal("n", Parse("d6:lengthi40000e4:name1:n10:name.utf-80:" + Rest).Name);
+    }
+
+    [Fact]
+    public void EmptyElementsOfAPathStandForNothing()
+        => Assert.Equal("n/a/b", Parse("d5:filesld6:lengthi40000e4:pathl0:1:a0:1:b0:eee4:name1:n" + Rest).Files[0].Path);
+
+    [Fact]
+    public void PrivateIsTheNumberOne()
+    {
+        Assert.True(Torrent.Parse(TorrentBytes.Around(TorrentBytes.SingleInfo(isPrivate: true))).IsPrivate);
+        Assert.False(Parse("d6:lengthi40000e4:name1:n" + Rest[..^1] + "7:privatei0ee").IsPrivate);
+        Assert.False(Parse("d6:lengthi40000e4:name1:n" + Rest[..^1] + "7:private1:1e").IsPrivate);
+    }
+
+    [Fact]
+    public void UnsortedVersion1DictionariesKeepTheirHash()
+    {
+        string info = "d4:name1:n6:lengthi40000e" + Rest;
+        Torrent torrent = Parse(info);
+        Assert.Equal(new InfoHash(SHA1.HashData(Encoding.Latin1.GetBytes(info))), torrent.InfoHashV1);
+        Assert.Equal("hhhhhhhhhhhhhhhhhhhh", Encoding.Latin1.GetString(torrent.PieceHash(2)));
+    }
+
+    [Fact]
+    public void VersionOneNeedsNoPowerOfTwoAndTakesSmallPieces()
+    {
+        Assert.Equal(50_000, Torrent.Parse(TorrentBytes.Around(TorrentBytes.SingleInfo(length: 120_000, pieceLength: 50_000))).PieceLength);
+        Assert.Equal(118, Torrent.Parse(TorrentBytes.Around(TorrentBytes.SingleInfo(length: 120_000, pieceLength: 1024))).PieceCount);
+    }
+
+    [Fact]
+    public void ManyPiecesAreRefusedByTheirNumberNotByMemory()
+    {
+        string text = "d6:lengthi2147483649e4:name1:n12:piece lengthi1024e6:pieces0:e";
+        Assert.Contains("2097152 pieces", Assert.Throws<TorrentFormatException>(() => Parse(text)).Message, StringComparison.Ordinal);
+        text = text.Replace("2147483649", "2147483648", StringComparison.Ordinal);
+        Assert.Contains("the files make 2097152 pieces", Assert.Throws<TorrentFormatException>(() => Parse(text)).Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void SumsOfLengthsCanNotOverflow()
+    {
+        string file = "d6:lengthi281474976710656e4:pathl1:aee";
+        string text = "d5:filesl" + string.Concat(Enumerable.Repeat(file, 40_000)) + "e4:name1:n12:piece lengthi536870912e6:pieces0:e";
+        Assert.Equal("info.files[4]", Assert.Throws<TorrentFormatException>(() => Parse(text)).Field);
+    }
+
+    [Theory]
+    [InlineData(1, 16_384)]
+    [InlineData(32_768_000, 16_384)]
+    [InlineData(32_768_001, 32_768)]
+    [InlineData(1L << 30, 1 << 20)]
+    [InlineData(1L << 40, 16 << 20)]
+    public void AutomaticPieceLengthsMake1000To2000Pieces(long size, int length) => Assert.Equal(length, PieceLengths.Choose(size));
+
+    private const string Rest = "12:piece lengthi16384e6:pieces60:hhhhhhhhhhhhhhhhhhhhhhhhhhhhhhhhhhhhhhhhhhhhhhhhhhhhhhhhhhhhe";
+
+    private static Torrent Parse(string info) => Torrent.Parse(Encoding.Latin1.GetBytes("d4:info" + info + "e"));
 }

@@ -1,0 +1,137 @@
+using System.Text;
+using CcBt.Core.Metainfo;
+using CcBt.Core.Tests.BEncoding;
+using FsCheck;
+using FsCheck.Fluent;
+
+namespace CcBt.Core.Tests.Metainfo;
+
+public sealed class PathSanitizerTests
+{
+    [Theory]
+    [InlineData("file.txt", "file.txt")]
+    [InlineData(" leading", " leading")]
+    [InlineData("日本語.mkv", "日本語.mkv")]
+    [InlineData("", "_")]
+    [InlineData(".", "_")]
+    [InlineData("..", "_")]
+    [InlineData("...", "_")]
+    [InlineData(".. .", "_")]
+    [InlineData("a/b", "a_b")]
+    [InlineData("..\\..\\x", ".._.._x")]
+    [InlineData("/etc/passwd", "_etc_passwd")]
+    [InlineData("C:\\x", "C__x")]
+    [InlineData("a\0b", "a_b")]
+    [InlineData("a\u0001b\u007Fc\u0085d", "a_b_c_d")]
+    [InlineData("a?b<c>d\"e|f*g:h", "a_b_c_d_e_f_g_h")]
+    [InlineData("dots...", "dots")]
+    [InlineData("spaces   ", "spaces")]
+    [InlineData("mixed. . .", "mixed")]
+    [InlineData("evil\u202Egpj.exe", "evilgpj.exe")]
+    [InlineData("zero\u200B\u200Cwidth\uFEFF\u2060\u061C\u2066", "zerowidth")]
+    [InlineData("\u200B", "_")]
+    [InlineData(".\u200B.", "_")]
+    [InlineData("CON", "_CON")]
+    [InlineData("con.txt", "_con.txt")]
+    [InlineData("Aux .tar.gz", "_Aux .tar.gz")]
+    [InlineData("nul. ", "_nul")]
+    [InlineData("COM1", "_COM1")]
+    [InlineData("com0.x", "_com0.x")]
+    [InlineData("LPT\u00B2", "_LPT\u00B2")]
+    [InlineData("CLOCK$", "_CLOCK$")]
+    [InlineData("C\u200BON", "_CON")]
+    [InlineData("COM10", "COM10")]
+    [InlineData("console", "console")]
+    [InlineData("COMA", "COMA")]
+    [InlineData(".hidden", ".hidden")]
+    public void MakesNamesSafe(string name, string expected)
+        => Assert.Equal(expected, PathSanitizer.Element(Encoding.UTF8.GetBytes(name)));
+
+    [Theory]
+    [InlineData(new byte[] { 0xC0, 0xAE, 0xC0, 0xAE })]
+    [InlineData(new byte[] { 0xC0, 0xAF })]
+    [InlineData(new byte[] { 0xE0, 0x80, 0xAF })]
+    [InlineData(new byte[] { 0xFF, 0xFE })]
+    [InlineData(new byte[] { 0xED, 0xA0, 0x80 })]
+    [InlineData(new byte[] { 0xF4, 0x90, 0x80, 0x80 })]
+    public void BytesThatAreNotUtf8AreReplaced(byte[] name)
+        => Assert.Matches("^\uFFFD+$", PathSanitizer.Element(name));
+
+    [Fact]
+    public void LoneSurrogatesAreReplaced() => Assert.Equal("a\uFFFDb", PathSanitizer.Element("a\uD800b".AsSpan()));
+
+    [Theory]
+    [InlineData(255, ".mkv")]
+    [InlineData(256, ".mkv")]
+    [InlineData(1000, ".mkv")]
+    [InlineData(1000, "")]
+    [InlineData(300, ".this-is-far-too-long-to-be-called-an-extension")]
+    public void LongNamesKeepTheirExtension(int length, string extension)
+    {
+        foreach (string letter in new[] { "x", "é", "日", "😀" })
+        {
+            string result = PathSanitizer.Element(string.Concat(Enumerable.Repeat(letter, length)) + extension);
+            int bytes = Encoding.UTF8.GetByteCount(result);
+            Assert.InRange(bytes, 255 - 4, 255);
+            Assert.InRange(result.Length, 1, 255);
+            Assert.DoesNotContain('\uFFFD', result);
+            if (extension == ".mkv")
+                Assert.EndsWith(".mkv", result, StringComparison.Ordinal);
+        }
+    }
+
+    [Fact]
+    public void AReservedNameThatAppearsByShorteningIsCaught()
+    {
+        Assert.Equal("_CON", PathSanitizer.Element("CON" + new string(' ', 300) + "x"));
+        Assert.StartsWith("_NUL", PathSanitizer.Element("NUL." + new string('x', 300)), StringComparison.Ordinal);
+        Assert.Equal(255, PathSanitizer.Element("NUL." + new string('x', 300)).Length);
+    }
+
+    [Fact]
+    public void RandomNamesNeverEscapeAndStayWhenSanitizedAgain()
+    {
+        const string parts = "..//\\\\::  \0CONaux.nulcom1LPT9.txt\u202E\u200B\uFEFF\u0085*?<>|\"é日\uD83D\uDE00\uD800\uDC00";
+        Prop.ForAll(ArbMap.Default.ArbFor<int>(), seed =>
+        {
+            var random = new Random(seed);
+            var name = new StringBuilder();
+            for (int i = random.Next(random.Next(2) == 0 ? 8 : 400); i > 0; i--)
+                name.Append(random.Next(4) == 0 ? (char)random.Next(char.MaxValue + 1) : parts[random.Next(parts.Length)]);
+            string once = PathSanitizer.Element(name.ToString().AsSpan());
+            return IsSafe(once) && PathSanitizer.Element(once.AsSpan()) == once && PathSanitizer.TryJoin(Root, once, out string full) && full.StartsWith(Root, StringComparison.Ordinal);
+        }).Check(Seeded.Config.WithMaxTest(5000));
+    }
+
+    [Theory]
+    [InlineData("a/b.txt", true)]
+    [InlineData("a/../b", true)]
+    [InlineData("..", false)]
+    [InlineData("../x", false)]
+    [InlineData("a/../../x", false)]
+    [InlineData("a/../../root2/x", false)]
+    [InlineData(".", false)]
+    [InlineData("", false)]
+    [InlineData("a/..", false)]
+    [InlineData("a\0b", false)]
+    public void JoiningNeverLeavesTheDirectory(string relative, bool accepted)
+    {
+        Assert.Equal(accepted, PathSanitizer.TryJoin(Root, relative, out string full));
+        Assert.Equal(accepted, full.StartsWith(Root + Path.DirectorySeparatorChar, StringComparison.Ordinal));
+        Assert.Equal(accepted, PathSanitizer.TryJoin(Root + Path.DirectorySeparatorChar, relative, out _));
+    }
+
+    [Fact]
+    public void AnAbsolutePathIsNotJoined()
+    {
+        Assert.False(PathSanitizer.TryJoin(Root, Path.Combine(Root, "x"), out _));
+        Assert.Throws<ArgumentException>(() => PathSanitizer.TryJoin("relative", "x", out _));
+    }
+
+    private static string Root { get; } = OperatingSystem.IsWindows() ? "C:\\root" : "/root";
+
+    private static bool IsSafe(string name)
+        => name.Length is > 0 and <= 255 && Encoding.UTF8.GetByteCount(name) <= 255 && name is not ("." or "..")
+            && name[^1] is not ('.' or ' ') && name.IndexOfAny(['/', '\\', ':', '*', '?', '"', '<', '>', '|', '\u202E', '\u200B', '\uFEFF']) < 0
+            && !name.Any(char.IsControl) && !ReservedNames.IsReserved(name) && !name.EnumerateRunes().Any(r => r.Value is >= 0xD800 and <= 0xDFFF);
+}
