@@ -18,9 +18,6 @@ internal enum GatePoint
     /// <summary>Has freed the gate after a failure and is about to arm the retry timer.</summary>
     Arm,
 
-    /// <summary>About to wake everybody who joined the attempt.</summary>
-    Wake,
-
     /// <summary>Has closed the gate and is about to cancel the attempt in flight.</summary>
     Cancel,
 }

@@ -194,7 +194,6 @@ internal sealed class StartGate
 
             if (!TrySwap(seen, seen.Succeed())) continue;
             _reports.Succeeded(attempt);
-            _steps?.At(GatePoint.Wake, null);
             attempt.EndWithSuccess();
             return;
         }
@@ -218,7 +217,6 @@ internal sealed class StartGate
         // The gate is free before anybody wakes, so that whoever sees the exception can begin again.
         _steps?.At(GatePoint.Arm, null);
         if (delay is { } due && seen.Phase != GatePhase.Closed) _retryTimer.Arm(due);
-        _steps?.At(GatePoint.Wake, null);
         attempt.EndWithFailure(error);
     }
 
@@ -228,7 +226,6 @@ internal sealed class StartGate
         do seen = Read();
         while (!TrySwap(seen, seen.Cancel()));
         _reports.Cancelled(attempt, error);
-        _steps?.At(GatePoint.Wake, null);
         attempt.EndWithCancellation();
     }
 
