@@ -59,7 +59,7 @@ internal sealed class Baton : IDisposable
         strand.Seen = seen;
         strand.Record(next + key);
         if (fused) return;
-        if (!ReferenceEquals(Pass(), strand)) strand.Thread.Sleep();
+        if (!ReferenceEquals(Pass(), strand)) strand.Thread.AwaitBaton();
     }
 
     public void End(Strand strand, Exception? error)

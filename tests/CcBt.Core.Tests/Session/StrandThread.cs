@@ -16,13 +16,13 @@ internal sealed class StrandThread
 
     public void Wake() => _wake.Release();
 
-    public void Sleep() => _wake.Wait();
+    public void AwaitBaton() => _wake.Wait();
 
     private void Loop()
     {
         while (true)
         {
-            Sleep();
+            AwaitBaton();
             if (Strand is not { } strand) return;
             Exception? error = Record.Exception(strand.Body);
             _baton.End(strand, error);
