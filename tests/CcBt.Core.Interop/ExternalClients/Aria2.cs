@@ -20,8 +20,8 @@ internal sealed class Aria2
         => StartAsync(lab, torrentOrMagnet, folder, dhtRouter, "--check-integrity=false");
 
     /// <summary>Seeds data that is known to be complete.</summary>
-    public static Task<Aria2> SeedAsync(Lab lab, TorrentFile torrent, string folder)
-        => StartAsync(lab, torrent.Path, folder, null, "--bt-seed-unverified=true");
+    public static Task<Aria2> SeedAsync(Lab lab, TestTorrent torrent, string folder, Endpoint? dhtRouter = null)
+        => StartAsync(lab, torrent.Path, folder, dhtRouter, "--bt-seed-unverified=true");
 
     /// <summary>Waits until the download is complete, as its hook reports it.</summary>
     public Task WaitUntilCompleteAsync()

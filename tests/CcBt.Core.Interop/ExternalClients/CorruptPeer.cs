@@ -19,7 +19,7 @@ internal sealed class CorruptPeer
     /// <summary>How many connections it has accepted.</summary>
     public int Connections => _process.Lines.Count(l => l.StartsWith("connection ", StringComparison.Ordinal));
 
-    public static async Task<CorruptPeer> StartAsync(Lab lab, TorrentFile torrent, string file, int badPercent)
+    public static async Task<CorruptPeer> StartAsync(Lab lab, TestTorrent torrent, string file, int badPercent)
     {
         Endpoint endpoint = Endpoint.Next();
         ChildProcess process = lab.Start(Installed.Program(RealClient.LibTorrent),

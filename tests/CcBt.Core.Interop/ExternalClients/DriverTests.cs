@@ -15,7 +15,7 @@ public sealed class DriverTests
         var libtorrent = new LibTorrent(lab);
         Payload payload = Payload.SingleFile(lab.NewFolder("data"), "one.bin", 3 * Mebibyte + 5);
         Endpoint endpoint = Endpoint.Next();
-        TorrentFile torrent = await libtorrent.CreateAsync(payload.Path, 1 << 16, [$"http://{endpoint}/announce"]);
+        TestTorrent torrent = await libtorrent.CreateAsync(payload.Path, 1 << 16, [$"http://{endpoint}/announce"]);
         await OpenTracker.StartAsync(lab, endpoint, torrent.InfoHash);
         await (await libtorrent.OpenAsync()).SeedAsync(torrent, payload.Folder);
         string output = lab.NewFolder("out");
@@ -33,7 +33,7 @@ public sealed class DriverTests
         var libtorrent = new LibTorrent(lab);
         Payload payload = Payload.SingleFile(lab.NewFolder("data"), "one.bin", Mebibyte);
         Endpoint endpoint = Endpoint.Next();
-        TorrentFile torrent = await libtorrent.CreateAsync(payload.Path, 1 << 16, [$"udp://{endpoint}/announce"]);
+        TestTorrent torrent = await libtorrent.CreateAsync(payload.Path, 1 << 16, [$"udp://{endpoint}/announce"]);
         await OpenTracker.StartAsync(lab, endpoint, torrent.InfoHash);
         LibTorrentDownload seed = await (await libtorrent.OpenAsync()).SeedAsync(torrent, payload.Folder);
         string output = lab.NewFolder("out"), second = lab.NewFolder("second");
@@ -53,7 +53,7 @@ public sealed class DriverTests
         await using var lab = new Lab();
         var libtorrent = new LibTorrent(lab);
         Payload payload = Payload.Tree(lab.NewFolder("data"), "many", [("a/ä.bin", 100_000), ("empty", 0), ("z.bin", 70_000)]);
-        TorrentFile torrent = await libtorrent.CreateAsync(payload.Path, 1 << 14);
+        TestTorrent torrent = await libtorrent.CreateAsync(payload.Path, 1 << 14);
         PrivateDht dht = await PrivateDht.StartAsync(libtorrent);
         LibTorrentDownload seed = await (await dht.JoinAsync()).SeedAsync(torrent, payload.Folder);
         await dht.WaitUntilFoundAsync(torrent.InfoHash, seed);
@@ -72,7 +72,7 @@ public sealed class DriverTests
         await using var lab = new Lab();
         var libtorrent = new LibTorrent(lab);
         Payload payload = Payload.SingleFile(lab.NewFolder("data"), "one.bin", Mebibyte);
-        TorrentFile torrent = await libtorrent.CreateAsync(payload.Path, 1 << 15);
+        TestTorrent torrent = await libtorrent.CreateAsync(payload.Path, 1 << 15);
         CorruptPeer corrupt = await CorruptPeer.StartAsync(lab, torrent, payload.Path, badPercent: 100);
 
         LibTorrentDownload leech = await (await libtorrent.OpenAsync()).LeechAsync(torrent, lab.NewFolder("out"), [corrupt.Endpoint]);

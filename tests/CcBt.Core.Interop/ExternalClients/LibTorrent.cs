@@ -31,7 +31,7 @@ internal sealed class LibTorrent : IAsyncDisposable
     }
 
     /// <summary>Makes a version 1 .torrent of a file or folder, without our own code.</summary>
-    public async Task<TorrentFile> CreateAsync(string path, int pieceLength, IEnumerable<string>? trackers = null, bool isPrivate = false)
+    public async Task<TestTorrent> CreateAsync(string path, int pieceLength, IEnumerable<string>? trackers = null, bool isPrivate = false)
     {
         string output = Path.Combine(_lab.NewFolder("torrent"), Path.GetFileName(path) + ".torrent");
         JsonObject answer = await AskAsync(new JsonObject
@@ -39,7 +39,7 @@ internal sealed class LibTorrent : IAsyncDisposable
             ["op"] = "create", ["path"] = path, ["piece_length"] = pieceLength, ["output"] = output, ["private"] = isPrivate,
             ["trackers"] = JsonSerializer.SerializeToNode(trackers ?? []),
         });
-        return new TorrentFile(output, InfoHash.Parse((string)answer["info_hash"]!), pieceLength, (int)answer["pieces"]!);
+        return new TestTorrent(output, InfoHash.Parse((string)answer["info_hash"]!), pieceLength, (int)answer["pieces"]!);
     }
 
     /// <summary>Sends one request and reads its answer.</summary>

@@ -9,10 +9,10 @@ internal sealed class LibTorrentSession(LibTorrent driver, Endpoint endpoint)
     public Endpoint Endpoint => endpoint;
 
     /// <summary>Seeds a torrent whose data is known to be complete.</summary>
-    public Task<LibTorrentDownload> SeedAsync(TorrentFile torrent, string folder, IEnumerable<string>? trackers = null, int uploadLimit = 0)
+    public Task<LibTorrentDownload> SeedAsync(TestTorrent torrent, string folder, IEnumerable<string>? trackers = null, int uploadLimit = 0)
         => AddAsync(new JsonObject { ["torrent"] = torrent.Path, ["save"] = folder, ["complete"] = true, ["upload_limit"] = uploadLimit }, [], trackers);
 
-    public Task<LibTorrentDownload> LeechAsync(TorrentFile torrent, string folder, IEnumerable<Endpoint>? peers = null, IEnumerable<string>? trackers = null)
+    public Task<LibTorrentDownload> LeechAsync(TestTorrent torrent, string folder, IEnumerable<Endpoint>? peers = null, IEnumerable<string>? trackers = null)
         => AddAsync(new JsonObject { ["torrent"] = torrent.Path, ["save"] = folder }, peers, trackers);
 
     public Task<LibTorrentDownload> LeechMagnetAsync(InfoHash infoHash, string folder, IEnumerable<Endpoint>? peers = null, IEnumerable<string>? trackers = null)

@@ -25,6 +25,19 @@ internal sealed class OpenTracker
         return process.HasEnded ? throw new InvalidOperationException(process.Output) : new OpenTracker(endpoint);
     }
 
+    /// <summary>Waits until the tracker's scrape shows somebody who is complete.</summary>
+    public async Task WaitForSeedAsync(Lab lab, InfoHash infoHash)
+    {
+        using var client = new HttpClient();
+        string query = string.Concat(infoHash.ToArray().Select(b => $"%{b:X2}"));
+        string answer = "";
+        await lab.UntilAsync(async () =>
+        {
+            answer = await client.GetStringAsync(new Uri($"http://{Endpoint}/scrape?info_hash={query}"), lab.Token);
+            return answer.Contains("8:complete", StringComparison.Ordinal) && !answer.Contains("8:completei0e", StringComparison.Ordinal);
+        }, () => $"the tracker knows no seed: {answer}");
+    }
+
     private static string[] AsNobody()
     {
         string map = File.ReadAllText("/proc/self/uid_map");

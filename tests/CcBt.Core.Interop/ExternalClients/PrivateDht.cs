@@ -17,7 +17,7 @@ internal sealed class PrivateDht
 
     public IEnumerable<Endpoint> Nodes => _nodes.Select(n => n.Endpoint);
 
-    public static async Task<PrivateDht> StartAsync(LibTorrent driver, int count = 8)
+    public static async Task<PrivateDht> StartAsync(LibTorrent driver, int count = 24)
     {
         var nodes = new LibTorrentSession[count];
         for (int i = 0; i < count; i++)

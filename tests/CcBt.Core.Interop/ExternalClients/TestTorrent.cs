@@ -1,7 +1,7 @@
 namespace CcBt.Core.Interop.ExternalClients;
 
 /// <summary>A .torrent on disk.</summary>
-internal sealed record TorrentFile(string Path, InfoHash InfoHash, int PieceLength, int Pieces)
+internal sealed record TestTorrent(string Path, InfoHash InfoHash, int PieceLength, int Pieces)
 {
     public string Magnet => $"magnet:?xt=urn:btih:{InfoHash}";
 }
