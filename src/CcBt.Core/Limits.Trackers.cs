@@ -100,4 +100,16 @@ internal static partial class Limits
 
     /// <summary>Opening one connection to a tracker, so that the next address has its turn within the announce's time.</summary>
     public const int TrackerConnectSeconds = 10;
+
+    /// <summary>How often a torrent is announced on the local network (BEP 14).</summary>
+    public const int LocalDiscoveryIntervalSeconds = 300;
+
+    /// <summary>The least time between local announces, against multicast storms (BEP 14).</summary>
+    public const int LocalDiscoveryRoundSeconds = 60;
+
+    /// <summary>Datagrams of one local announce; other torrents have their turn in the next one.</summary>
+    public const int LocalDiscoveryRoundDatagrams = 4;
+
+    /// <summary>Network interfaces that local discovery uses of one family.</summary>
+    public const int LocalDiscoveryInterfaces = 16;
 }

@@ -131,9 +131,10 @@ internal sealed partial class UdpHub : IAsyncDisposable
                 failures = 0;
                 Deliver(from, buffer.AsMemory(0, length));
             }
-            catch (SocketException)
+            catch (SocketException exception)
             {
-                failures++;
+                // Windows reports a datagram longer than the buffer as an error; the others are rare.
+                failures += exception.SocketErrorCode == SocketError.MessageSize ? 0 : 1;
             }
             catch (Exception exception) when (exception is OperationCanceledException or ObjectDisposedException)
             {
