@@ -211,7 +211,7 @@ internal sealed class UdpTrackerClient : IDatagramSink, IDisposable
     private static (TrackerFailure Failure, string Message) Explain(TrackerUrl tracker, UdpTrackerOutcome? outcome, TrackerTargets targets) => outcome?.Failure switch
     {
         null => (targets.Failure, targets.Message!),
-        TrackerFailure.InvalidAnswer => (TrackerFailure.InvalidAnswer, $"The answer of {tracker} is cut short."),
+        TrackerFailure.InvalidAnswer => (TrackerFailure.InvalidAnswer, $"The answer of {tracker} is too short, as from a tracker that does not serve this torrent."),
         _ => (TrackerFailure.TimedOut, $"{tracker} did not answer in time."),
     };
 }
