@@ -12,6 +12,7 @@ internal sealed class Lookup(int id, NodeId target, LookupPurpose purpose)
     private readonly HashSet<PeerAddress> _places = [];
     private readonly HashSet<PeerAddress> _networks = [];
     private readonly HashSet<PeerAddress> _peers = [];
+    private readonly List<LookupCandidate> _answeredRouters = [];
     private int _inFlight;
     private int _outstanding;
 
@@ -64,9 +65,12 @@ internal sealed class Lookup(int id, NodeId target, LookupPurpose purpose)
             if (isFull)
                 return !waits;
             bool exhausted = Queries >= Limits.DhtLookupQueries && _inFlight == 0;
-            return (Answers > 0 || Purpose == LookupPurpose.Refresh) && (exhausted || _outstanding == 0);
+            return (Answers > 0 || Purpose == LookupPurpose.Refresh || HasRoutersOnly) && (exhausted || _outstanding == 0);
         }
     }
+
+    /// <summary>A router answered and named nobody: it is the whole network, as in one of two nodes.</summary>
+    private bool HasRoutersOnly => _answeredRouters.Count > 0 && _candidates.TrueForAll(candidate => candidate.IsRouter);
 
     /// <summary>Adds a contact; false when it is known, too far, or its address or network is used already.</summary>
     public bool Add(NodeId? id, PeerAddress address, LookupCandidate? teller = null, bool isRouter = false)
@@ -133,7 +137,8 @@ internal sealed class Lookup(int id, NodeId target, LookupPurpose purpose)
         Note(candidate, 1);
         if (candidate.IsRouter)
         {
-            _candidates.Remove(candidate);
+            if (_candidates.Remove(candidate))
+                _answeredRouters.Add(candidate);
             return;
         }
         Answers += isFirst ? 1 : 0;
@@ -154,7 +159,10 @@ internal sealed class Lookup(int id, NodeId target, LookupPurpose purpose)
             candidate.Revive();
     }
 
-    /// <summary>The nodes to announce to: the closest that gave a token and whose ids fit their addresses; others fill up only when those are too few.</summary>
+    /// <summary>
+    /// The nodes to announce to: the closest that gave a token and whose ids fit their addresses. Others fill up only
+    /// when those are too few, and routers serve only when there is no node at all.
+    /// </summary>
     public List<LookupCandidate> AnnounceTargets()
     {
         var targets = new List<LookupCandidate>(Limits.DhtBucketNodes);
@@ -167,6 +175,8 @@ internal sealed class Lookup(int id, NodeId target, LookupPurpose purpose)
                     targets.Add(candidate);
             }
         }
+        if (Answers == 0)
+            targets.AddRange(_answeredRouters.FindAll(router => router.Token is not null));
         return targets;
     }
 

@@ -245,8 +245,10 @@ internal sealed class LookupDriver(
         else if (lookup.Purpose == LookupPurpose.Bootstrap)
         {
             _retryDelay = s_firstRetry;
+            // A router without nodes is asked every half minute; that is no news.
+            if (!IsBootstrapped || table.LiveCount > 0)
+                outbox.Tell(new DhtBootstrapped(table.LiveCount));
             IsBootstrapped = true;
-            outbox.Tell(new DhtBootstrapped(table.LiveCount));
             Refresh(now);
         }
         else

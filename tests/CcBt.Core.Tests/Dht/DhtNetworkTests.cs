@@ -59,7 +59,7 @@ public sealed class DhtNetworkTests(ITestOutputHelper output)
         var network = new VirtualNetwork(14 + networks);
         List<VirtualHost> hosts = network.Grow(Nodes / 2);
         int found = 0;
-        const int Targets = 4, Each = 10;
+        const int Targets = 3, Each = 10;
         for (int round = 0; round < Targets; round++)
         {
             InfoHash torrent = LookupRun.RandomHash(network.Random);

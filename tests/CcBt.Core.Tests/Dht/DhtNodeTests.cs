@@ -59,4 +59,23 @@ public sealed class DhtNodeTests
         Assert.Equal(1, one.Node.NodeCount);
         Assert.Equal(1, two.Node.NodeCount);
     }
+
+    [Fact]
+    public void Two_nodes_of_which_one_is_the_others_router_find_each_other()
+    {
+        var network = new VirtualNetwork(4);
+        VirtualHost router = network.Add(Loopback(1)), client = network.Add(Loopback(2));
+        int announce = network.Do(client, node => node.FindPeers(s_torrent, 7000, network.Now));
+        network.Do(client, node => node.AddRouter(router.Address, network.Now));
+        Assert.True(network.RunUntil(() => client.EndOf(announce) is not null, TimeSpan.FromSeconds(2)));
+        Assert.Equal(1, client.EndOf(announce)!.AnnouncedTo);
+        int lookup = network.Do(router, node => node.FindPeers(s_torrent, 7001, network.Now));
+        Assert.True(network.RunUntil(() => router.EndOf(lookup) is not null, TimeSpan.FromSeconds(2)));
+        Assert.Equal(1, router.Node.StoredPeerCount);
+        network.Run(TimeSpan.FromMinutes(10));
+        Assert.Single(client.Events.OfType<DhtBootstrapped>());
+        int again = network.Do(client, node => node.FindPeers(s_torrent, 7000, network.Now));
+        Assert.True(network.RunUntil(() => client.EndOf(again) is not null, TimeSpan.FromSeconds(2)));
+        Assert.Contains(client.Address.WithPort(7000), client.PeersOf(again));
+    }
 }

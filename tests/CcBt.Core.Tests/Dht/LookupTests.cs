@@ -181,13 +181,34 @@ public sealed class LookupTests
     }
 
     [Fact]
-    public void A_router_is_no_result()
+    public void A_router_is_no_result_while_there_are_nodes()
     {
         Lookup lookup = NewLookup();
         lookup.Add(null, Local(1), isRouter: true);
-        RunToEnd(lookup);
+        LookupCandidate router = lookup.Next()!;
+        lookup.Asked(router);
+        lookup.Add(NodeId.Random(_random), Local(2), router);
+        lookup.Answered(router, NodeId.Random(_random), [1]);
         Assert.Equal(0, lookup.Answers);
         Assert.False(lookup.IsFinished);
-        Assert.Empty(lookup.AnnounceTargets());
+        Assert.Equal(Local(2), RunToEnd(lookup).Single().Address);
+        Assert.True(lookup.IsFinished);
+        Assert.Equal(Local(2), lookup.AnnounceTargets().Single().Address);
+    }
+
+    [Fact]
+    public void A_router_whose_nodes_are_dead_leaves_the_lookup_waiting()
+    {
+        Lookup lookup = NewLookup();
+        lookup.Add(null, Local(1), isRouter: true);
+        LookupCandidate router = lookup.Next()!;
+        lookup.Asked(router);
+        lookup.Add(NodeId.Random(_random), Local(2), router);
+        lookup.Answered(router, NodeId.Random(_random), [1]);
+        LookupCandidate dead = lookup.Next()!;
+        lookup.Asked(dead);
+        lookup.Failed(dead);
+        Assert.False(lookup.IsFinished);
+        Assert.True(lookup.IsStarved);
     }
 }
