@@ -19,6 +19,8 @@ internal sealed class LinkClock(LinkSweep sweep)
 
     public LinkPhase Phase => (LinkPhase)Volatile.Read(ref _phase);
 
+    public int SecondsInPhase => sweep.Tick - Volatile.Read(ref _phaseSince);
+
     public void Enter(LinkPhase phase)
     {
         Volatile.Write(ref _phaseSince, sweep.Tick);
@@ -67,13 +69,12 @@ internal sealed class LinkClock(LinkSweep sweep)
     public LinkCloseReason? Expired()
     {
         int now = sweep.Tick;
-        int inPhase = now - Volatile.Read(ref _phaseSince);
         switch (Phase)
         {
             case LinkPhase.Connecting:
-                return inPhase >= Limits.ConnectSeconds ? LinkCloseReason.ConnectTimeout : null;
+                return SecondsInPhase >= Limits.ConnectSeconds ? LinkCloseReason.ConnectTimeout : null;
             case LinkPhase.Handshaking:
-                return inPhase >= Limits.HandshakeSeconds ? LinkCloseReason.HandshakeTimeout : null;
+                return SecondsInPhase >= Limits.HandshakeSeconds ? LinkCloseReason.HandshakeTimeout : null;
             default:
                 int send = Volatile.Read(ref _sendSince);
                 if (send >= 0 && now - send >= Limits.MessageSeconds)

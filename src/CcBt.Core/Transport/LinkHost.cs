@@ -21,8 +21,8 @@ internal sealed class LinkHost(TimeProvider time, ILogger log) : IDisposable
     /// <summary>Ends every link with <see cref="LinkCloseReason.Shutdown"/>; each still reports its end.</summary>
     public void Dispose()
     {
-        Sweep.CloseAll(LinkCloseReason.Shutdown);
         Threads.Dispose();
         Sweep.Dispose();
+        Sweep.CloseAll(LinkCloseReason.Shutdown);
     }
 }

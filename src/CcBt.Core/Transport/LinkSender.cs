@@ -94,6 +94,8 @@ internal sealed class LinkSender(TcpPeerLink link, LinkLife life, LinkClock cloc
             {
                 if (control is not null)
                 {
+                    // Requests and handshakes must not queue behind a tight upload limit: they go into debt, which blocks pay off.
+                    _throttle.Draw(control.WrittenCount);
                     await SendAsync(control.WrittenMemory).ConfigureAwait(false);
                     Recycle(control);
                 }
@@ -162,7 +164,7 @@ internal sealed class LinkSender(TcpPeerLink link, LinkLife life, LinkClock cloc
         {
             int payload = 0;
             int length = Read(source, buffer, ref payload);
-            await SendAsync(buffer.AsMemory(0, length)).ConfigureAwait(false);
+            await SendPacedAsync(buffer.AsMemory(0, length)).ConfigureAwait(false);
             Volatile.Write(ref _sentPayloadBytes, _sentPayloadBytes + payload);
         }
         finally
@@ -190,7 +192,7 @@ internal sealed class LinkSender(TcpPeerLink link, LinkLife life, LinkClock cloc
         return length;
     }
 
-    private async ValueTask SendAsync(ReadOnlyMemory<byte> bytes)
+    private async ValueTask SendPacedAsync(ReadOnlyMemory<byte> bytes)
     {
         while (bytes.Length > 0)
         {
@@ -198,8 +200,17 @@ internal sealed class LinkSender(TcpPeerLink link, LinkLife life, LinkClock cloc
             TimeSpan wait = _throttle.Draw(quantum);
             if (wait > TimeSpan.Zero)
                 await life.DelayAsync(wait, host.Time).ConfigureAwait(false);
+            await SendAsync(bytes[..quantum]).ConfigureAwait(false);
+            bytes = bytes[quantum..];
+        }
+    }
+
+    private async ValueTask SendAsync(ReadOnlyMemory<byte> bytes)
+    {
+        while (bytes.Length > 0)
+        {
             clock.SendBegins();
-            int sent = await _socket!.SendAsync(bytes[..quantum], SocketFlags.None).ConfigureAwait(false);
+            int sent = await _socket!.SendAsync(bytes, SocketFlags.None).ConfigureAwait(false);
             clock.Sent();
             Volatile.Write(ref _sentBytes, _sentBytes + sent);
             bytes = bytes[sent..];

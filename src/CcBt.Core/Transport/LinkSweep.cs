@@ -31,20 +31,25 @@ internal sealed class LinkSweep : IDisposable
 
     public int Count => _links.Count;
 
+    /// <summary>Watches a link; after the end of the client it is closed at once.</summary>
     public void Add(TcpPeerLink link)
     {
+        bool isLate;
         lock (_gate)
         {
+            isLate = _isDisposed;
             if (!_links.TryAdd(link, true))
                 return;
             if (_count == 0)
             {
                 Volatile.Write(ref _tick, Now());
-                if (!_isDisposed)
+                if (!isLate)
                     _timer.Change(Period, Period);
             }
             Volatile.Write(ref _count, _count + 1);
         }
+        if (isLate)
+            link.Close(LinkCloseReason.Shutdown);
     }
 
     public void Remove(TcpPeerLink link)

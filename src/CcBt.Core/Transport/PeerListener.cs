@@ -87,12 +87,18 @@ internal sealed class PeerListener : IDisposable
 
     private void Begin(Socket socket)
     {
-        if (!TryGetRemote(socket, out PeerAddress remote) || !_halfOpen.TryAdd(remote))
+        if (!TryGetRemote(socket, out PeerAddress remote))
         {
             socket.Dispose();
             return;
         }
         var link = new TcpPeerLink(_host.NextLinkId(), remote, isOutbound: false, _host, _events);
+        if (!_halfOpen.TryAdd(link, out TcpPeerLink? evicted))
+        {
+            socket.Dispose();
+            return;
+        }
+        evicted?.Close(LinkCloseReason.HandshakeTimeout);
         link.Life.TryEnter();
         link.TryAttach(socket);
         link.Clock.Enter(LinkPhase.Handshaking);
@@ -119,7 +125,7 @@ internal sealed class PeerListener : IDisposable
         }
         finally
         {
-            _halfOpen.Remove(link.Remote);
+            _halfOpen.Remove(link);
             if (theirs is { } handshake)
                 link.RaiseArrived(handshake);
             link.Life.Leave();

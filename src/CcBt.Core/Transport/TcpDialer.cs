@@ -17,8 +17,8 @@ internal sealed class TcpDialer(LinkHost host, IPAddress? localV4 = null, IPAddr
     public IPeerLink Dial(int linkId, PeerAddress to, in Handshake ours, IPeerLinkEvents events)
     {
         var link = new TcpPeerLink(linkId, to, isOutbound: true, host, events);
-        host.Sweep.Add(link);
         link.Life.TryEnter();
+        host.Sweep.Add(link);
         ThreadPool.UnsafeQueueUserWorkItem(
             static work => _ = work.Dialer.ConnectAsync(work.Link, work.Ours), (Dialer: this, Link: link, Ours: ours), preferLocal: false);
         return link;

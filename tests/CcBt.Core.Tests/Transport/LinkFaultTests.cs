@@ -20,12 +20,12 @@ public sealed class LinkFaultTests
         using LinkOwner owner = new(1, _time);
         using RawPeer peer = await RawPeer.ConnectAsync(owner.Listener.Local);
         await peer.SendAsync("\u0013Bit"u8.ToArray());
-        await WaitAsync(() => owner.Listener.HalfOpenCount == 1 && owner.Host.Sweep.Count == 1);
+        await LinkOwner.WaitAsync(() => owner.Listener.HalfOpenCount == 1 && owner.Host.Sweep.Count == 1);
         _time.Advance(TimeSpan.FromSeconds(9));
         Assert.Equal(1, owner.Host.Sweep.Count);
         _time.Advance(TimeSpan.FromSeconds(1));
         await peer.ExpectEndAsync();
-        await WaitAsync(() => owner.Listener.HalfOpenCount == 0 && owner.Host.Sweep.Count == 0);
+        await LinkOwner.WaitAsync(() => owner.Listener.HalfOpenCount == 0 && owner.Host.Sweep.Count == 0);
         Assert.False(owner.TryNext(out _));
     }
 
@@ -64,7 +64,7 @@ public sealed class LinkFaultTests
         {
             long before = link.Link.Traffic.ReceivedBytes;
             await peer.SendAsync(block.AsMemory(i * 20, 20));
-            await WaitAsync(() => link.Link.Traffic.ReceivedBytes == before + 20);
+            await LinkOwner.WaitAsync(() => link.Link.Traffic.ReceivedBytes == before + 20);
             _time.Advance(TimeSpan.FromSeconds(i < 12 ? 9 : 12));
         }
         Assert.Equal(LinkCloseReason.MessageTimeout, await owner.EndAsync());
@@ -93,7 +93,7 @@ public sealed class LinkFaultTests
         {
             _time.Advance(TimeSpan.FromSeconds(120));
             await peer.SendAsync(new WireScript().Add(new PeerMessage(PeerMessageKind.KeepAlive)));
-            await WaitAsync(() => link.Link.Traffic.ReceivedBytes == 4 * i);
+            await LinkOwner.WaitAsync(() => link.Link.Traffic.ReceivedBytes == 4 * i);
         }
         Assert.False(owner.TryNext(out _));
         Assert.Equal(1, owner.Host.Sweep.Count);
@@ -113,7 +113,7 @@ public sealed class LinkFaultTests
             link.Lease(into, blocks[i], blocks[(i + 1) % 100]);
             await peer.ReceiveAsync(2 * PeerWriter.BlockMessageLength);
             await peer.SendAsync(new WireScript().AddPiece(blocks[i], i).Bytes.AsMemory(0, 13 + i * 100));
-            await WaitAsync(() => link.Link.Traffic.ReceivedBytes >= 13 + i * 100);
+            await LinkOwner.WaitAsync(() => link.Link.Traffic.ReceivedBytes >= 13 + i * 100);
             if (isReset)
                 peer.Reset();
             else
@@ -135,7 +135,7 @@ public sealed class LinkFaultTests
         other.Listener.Dispose();
         owner.Dial(closed);
         Assert.Equal(LinkCloseReason.ConnectFailed, (await owner.NextAsync("closed")).Reason);
-        await WaitAsync(() => owner.Host.Sweep.Count == 0);
+        await LinkOwner.WaitAsync(() => owner.Host.Sweep.Count == 0);
     }
 
     [Fact]
@@ -191,17 +191,6 @@ public sealed class LinkFaultTests
         socket.Bind(new IPEndPoint(IPAddress.Loopback, 0));
         socket.Listen();
         return socket;
-    }
-
-    // The kernel carries the bytes: what a test waits for comes by itself, without a clock.
-    private static async Task WaitAsync(Func<bool> condition)
-    {
-        using CancellationTokenSource limit = new(TimeSpan.FromSeconds(30));
-        while (!condition())
-        {
-            limit.Token.ThrowIfCancellationRequested();
-            await Task.Yield();
-        }
     }
 
     private sealed class BrokenDestination : IBlockDestination

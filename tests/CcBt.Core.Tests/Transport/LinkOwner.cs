@@ -38,6 +38,17 @@ internal sealed class LinkOwner : IPeerLinkEvents, IDisposable
 
     public IPeerLink Dial(PeerAddress to) => Dialer.Dial(Host.NextLinkId(), to, Ours, this);
 
+    /// <summary>The kernel carries the bytes: what a test waits for comes by itself, without a clock.</summary>
+    public static async Task WaitAsync(Func<bool> condition)
+    {
+        using CancellationTokenSource limit = new(Patience);
+        while (!condition())
+        {
+            limit.Token.ThrowIfCancellationRequested();
+            await Task.Yield();
+        }
+    }
+
     /// <summary>Connects this owner to another; both accept.</summary>
     public async Task<(IPeerLink Mine, IPeerLink Theirs)> ConnectAsync(LinkOwner other)
     {
@@ -83,6 +94,8 @@ internal sealed class LinkOwner : IPeerLinkEvents, IDisposable
                 return note.Reason;
         }
     }
+
+    public bool HasNotes => _notes.Reader.Count > 0;
 
     public bool TryNext(out LinkNote? note) => _notes.Reader.TryRead(out note);
 
