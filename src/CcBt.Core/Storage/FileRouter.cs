@@ -135,9 +135,12 @@ internal sealed class FileRouter(TorrentFiles files, bool isReadOnly)
     {
         for (int file = 0; file < files.Files.Count; file++)
         {
-            if (files.Files[file].Length != 0 || (wanted is not null && !wanted[file]))
+            if (files.Files[file].Length != 0 || (wanted is not null && !wanted[file]) || files.GetInfo(file).Exists)
                 continue;
-            using HandleLease lease = files.Rent(file, DiskAccess.Write);
+            // Not through the handle cache, which may hold the handle of a file that was deleted.
+            DiskPath path = files.PathOf(file);
+            files.Disk.Open(path, DiskAccess.Write).Dispose();
+            files.Remember(path);
         }
     }
 }

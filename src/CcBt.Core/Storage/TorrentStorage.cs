@@ -276,6 +276,9 @@ internal sealed class TorrentStorage : IBlockSource, IPieceShelf, IAsyncDisposab
     /// <summary>Somebody cut, deleted or replaced a file between two writes: pieces that lay in what is gone are not served and not saved.</summary>
     private void OnShortened(int file, long length)
     {
+        // A file that is just being filled from the parts file had nothing to lose.
+        if (_files.RouteOf(file) == FileRoute.Parts)
+            return;
         PieceRange range = Layout.PiecesOf(file);
         for (int piece = range.First; piece < range.End; piece++)
         {
