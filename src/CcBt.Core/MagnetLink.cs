@@ -59,13 +59,13 @@ public sealed class MagnetLink
     public string? Name { get; init; }
 
     /// <summary>The trackers (<c>tr</c>) without duplicates. Only http, https and udp URLs are kept.</summary>
-    public IReadOnlyList<string> Trackers { get; init; } = [];
+    public IReadOnlyList<string> Trackers { get; init => field = Copy(value); } = [];
 
     /// <summary>The web seeds (<c>ws</c>) without duplicates. Only http and https URLs are kept.</summary>
-    public IReadOnlyList<string> WebSeeds { get; init; } = [];
+    public IReadOnlyList<string> WebSeeds { get; init => field = Copy(value); } = [];
 
     /// <summary>The peers (<c>x.pe</c>) without duplicates.</summary>
-    public IReadOnlyList<HostAndPort> Peers { get; init; } = [];
+    public IReadOnlyList<HostAndPort> Peers { get; init => field = Copy(value); } = [];
 
     /// <summary>Those of <see cref="Peers"/> that are addresses; host names are not looked up.</summary>
     public IReadOnlyList<IPEndPoint> PeerEndPoints => 
@@ -80,7 +80,17 @@ public sealed class MagnetLink
     /// The indexes of the files to download (<c>so</c>) as ranges from the start that do not overlap, in ascending order; empty: all files.
     /// They count every entry of the torrent, padding files included.
     /// </summary>
-    public IReadOnlyList<Range> SelectedFiles { get; init; } = [];
+    /// <exception cref="ArgumentException">A range counts from the end or is empty.</exception>
+    public IReadOnlyList<Range> SelectedFiles
+    {
+        get;
+        init
+        {
+            field = Copy(value);
+            if (field.Any(static range => range.Start.IsFromEnd || range.End.IsFromEnd || range.End.Value <= range.Start.Value))
+                throw new ArgumentException($"{nameof(SelectedFiles)} must count from the start and must not be empty.", nameof(SelectedFiles));
+        }
+    } = [];
 
     /// <summary>
     /// Reads a magnet link. Unknown parameters are ignored, and so are trackers, web seeds and peers that cannot be used.
@@ -118,4 +128,10 @@ public sealed class MagnetLink
         Peers = Peers,
         SelectedFiles = SelectedFiles,
     });
+
+    private static IReadOnlyList<T> Copy<T>(IReadOnlyList<T> value)
+    {
+        ArgumentNullException.ThrowIfNull(value);
+        return [.. value];
+    }
 }

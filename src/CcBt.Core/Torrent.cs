@@ -74,7 +74,7 @@ public sealed class Torrent
 
     internal FileLayout Layout => _info.Layout;
 
-    /// <summary>The version 2 hashes of pieces; null for version 1, and for version 2 metadata from peers, which does not contain them.</summary>
+    /// <summary>The version 2 hashes of pieces; null for version 1, and for version 2 metadata from peers, which lacks those of files longer than a piece.</summary>
     internal PieceLayers? PieceLayers { get; }
 
     /// <summary>The version 2 merkle root of each file; no elements for version 1.</summary>
@@ -118,7 +118,7 @@ public sealed class Torrent
     }
 
     /// <summary>Returns the bytes of the .torrent file: the ones that were read, or newly written ones around the same info dictionary.</summary>
-    /// <returns>A new array.</returns>
+    /// <returns>A new array. When the metadata of a version 2 torrent came from peers, the piece layers that BEP 52 wants beside it are missing.</returns>
     public byte[] ToBytes() => _source.IsEmpty ? TorrentWriter.Write(_info.Raw.Span, _details) : _source.ToArray();
 
     /// <summary>Returns a magnet link with the info hashes, the name, the trackers and the web seeds.</summary>

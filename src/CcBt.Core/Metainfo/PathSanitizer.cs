@@ -42,25 +42,6 @@ internal static class PathSanitizer
         return dot > 0 && Encoding.UTF8.GetByteCount(name.AsSpan(dot)) <= Limits.PathExtensionBytes ? dot : name.Length;
     }
 
-    /// <summary>
-    /// Joins a relative path to a directory, given by its full path. False when the result would not lie below the directory, whatever the
-    /// relative path holds: the last check before a path reaches the operating system.
-    /// </summary>
-    public static bool TryJoin(string directory, string relativePath, out string fullPath)
-    {
-        string root = Path.GetFullPath(directory, directory);
-        if (!Path.EndsInDirectorySeparator(root))
-            root += Path.DirectorySeparatorChar;
-        fullPath = "";
-        if (relativePath.Length == 0 || relativePath.Contains('\0') || Path.IsPathRooted(relativePath))
-            return false;
-        string joined = Path.GetFullPath(relativePath, root);
-        if (joined.Length <= root.Length || !joined.StartsWith(root, StringComparison.Ordinal))
-            return false;
-        fullPath = joined;
-        return true;
-    }
-
     private static string Filter(ReadOnlySpan<char> name)
     {
         var result = new StringBuilder(name.Length);

@@ -7,11 +7,15 @@ internal static class PieceLayersReader
 {
     private const string Field = "piece layers";
 
-    public static PieceLayers Read(BValue root, TorrentInfo info)
+    /// <summary>
+    /// Null when the field is missing from a hybrid torrent, which can then be transferred as version 1: so it is written after its metadata
+    /// came from peers.
+    /// </summary>
+    public static PieceLayers? Read(BValue root, TorrentInfo info)
     {
         BValue layers = root["piece layers"u8];
         if (!layers.Exists)
-            throw FormatError.Missing(Field, root);
+            return ReadNone(info) ?? (info.HashV1 is null ? throw FormatError.Missing(Field, root) : null);
         if (layers.Kind != BKind.Dictionary)
             throw FormatError.At(Field, layers, "It is not a dictionary.");
         Dictionary<InfoHashV2, BValue> given = Collect(layers);
@@ -33,6 +37,10 @@ internal static class PieceLayersReader
             ? new PieceLayers(result)
             : throw FormatError.At(Field, layers, "It has a layer that belongs to no file of more than one piece.");
     }
+
+    /// <summary>The layers of a torrent that needs none, because no file is longer than a piece; null for any other.</summary>
+    public static PieceLayers? ReadNone(TorrentInfo info)
+        => info.Files.Any(file => file.Length > info.Layout.PieceLength) ? null : new PieceLayers(new ReadOnlyMemory<byte>[info.Files.Count]);
 
     // The keys are SHA-256 values, for which the library has one type.
     private static Dictionary<InfoHashV2, BValue> Collect(BValue layers)

@@ -20,7 +20,10 @@ internal static class TorrentReader
     }
 
     public static TorrentContent ReadInfo(ReadOnlyMemory<byte> info, TorrentDetails details)
-        => new(InfoReader.Read(Parse(info, "info", out _)), details, null, default);
+    {
+        TorrentInfo read = InfoReader.Read(Parse(info, "info", out _));
+        return new TorrentContent(read, details, read.HashV2 is null ? null : PieceLayersReader.ReadNone(read), default);
+    }
 
     private static BValue Parse(ReadOnlyMemory<byte> data, string field, out ReadOnlyMemory<byte> owned)
     {

@@ -35,9 +35,9 @@ internal sealed class Payload
                 ? payload
                 : throw new TorrentStorageException(TorrentErrorCode.StorageFailure, $"'{path}' has no content to make a torrent of.", path, isTransient: false);
         }
-        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
+        catch (Exception exception) when (StorageErrors.IsFileError(exception))
         {
-            throw PayloadHasher.Failed(path, exception);
+            throw StorageErrors.From(exception, path);
         }
     }
 

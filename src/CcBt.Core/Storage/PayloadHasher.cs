@@ -57,14 +57,6 @@ internal sealed class PayloadHasher
         return _hashes;
     }
 
-    internal static TorrentStorageException Failed(string path, Exception inner)
-        => new(
-            inner is UnauthorizedAccessException ? TorrentErrorCode.AccessDenied : TorrentErrorCode.StorageFailure,
-            $"'{path}' could not be read: {inner.Message}",
-            path,
-            isTransient: false,
-            inner);
-
     private static async Task GuardAsync(Func<CancellationToken, Task> work, CancellationTokenSource stop)
     {
         try
@@ -116,9 +108,9 @@ internal sealed class PayloadHasher
         {
             return File.OpenHandle(file.FullPath, FileMode.Open, FileAccess.Read, FileShare.Read, FileOptions.Asynchronous | FileOptions.SequentialScan);
         }
-        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
+        catch (Exception exception) when (StorageErrors.IsFileError(exception))
         {
-            throw Failed(file.FullPath, exception);
+            throw StorageErrors.From(exception, file.FullPath);
         }
     }
 
@@ -129,9 +121,9 @@ internal sealed class PayloadHasher
             int read = await RandomAccess.ReadAsync(handle, buffer, at, cancellationToken).ConfigureAwait(false);
             return read > 0 ? read : throw Changed(file);
         }
-        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
+        catch (Exception exception) when (StorageErrors.IsFileError(exception))
         {
-            throw Failed(file.FullPath, exception);
+            throw StorageErrors.From(exception, file.FullPath);
         }
     }
 

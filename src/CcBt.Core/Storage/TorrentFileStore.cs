@@ -14,9 +14,9 @@ internal static class TorrentFileStore
             await using (file.ConfigureAwait(false))
                 return await ReadBoundedAsync(file, path, cancellationToken).ConfigureAwait(false);
         }
-        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
+        catch (Exception exception) when (StorageErrors.IsFileError(exception))
         {
-            throw Failed("read", path, exception);
+            throw StorageErrors.From(exception, path);
         }
     }
 
@@ -34,9 +34,27 @@ internal static class TorrentFileStore
             }
             File.Move(temporary, path, overwrite: true);
         }
-        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
+        catch (Exception exception) when (StorageErrors.IsFileError(exception))
         {
-            throw Failed("written", path, exception);
+            Discard(temporary);
+            throw StorageErrors.From(exception, path);
+        }
+        catch (OperationCanceledException)
+        {
+            Discard(temporary);
+            throw;
+        }
+    }
+
+    private static void Discard(string temporary)
+    {
+        try
+        {
+            File.Delete(temporary);
+        }
+        catch (Exception exception) when (StorageErrors.IsFileError(exception))
+        {
+            // What could not be written can often not be deleted either; the first failure is the one to tell.
         }
     }
 
@@ -59,10 +77,4 @@ internal static class TorrentFileStore
 
     private static TorrentFormatException TooLong(string path)
         => new(TorrentErrorCode.InvalidTorrent, $"'{path}' is longer than the {Limits.TorrentFileBytes} bytes that a torrent file may have.", "torrent");
-
-    private static TorrentStorageException Failed(string what, string path, Exception inner)
-    {
-        TorrentErrorCode code = inner is UnauthorizedAccessException ? TorrentErrorCode.AccessDenied : TorrentErrorCode.StorageFailure;
-        return new TorrentStorageException(code, $"The torrent file '{path}' could not be {what}: {inner.Message}", path, isTransient: inner is not UnauthorizedAccessException and not FileNotFoundException and not DirectoryNotFoundException, inner);
-    }
 }

@@ -116,6 +116,13 @@ public sealed class MagnetLinkTests
         Assert.Equal(V1 + "&dn=a%26b", new MagnetLink(InfoHash.Parse(Hex)) { Name = "a&b" }.ToString());
         Assert.Equal("magnet:?xt=urn:btmh:1220" + HexV2, new MagnetLink(InfoHashV2.Parse(HexV2)).ToString());
         Assert.Throws<ArgumentException>(() => new MagnetLink(null, null));
+        Assert.Throws<ArgumentNullException>(() => new MagnetLink(default(InfoHash)) { Trackers = null! });
+        Assert.Throws<ArgumentException>(() => new MagnetLink(default(InfoHash)) { SelectedFiles = [1..^1] });
+        Assert.Throws<ArgumentException>(() => new MagnetLink(default(InfoHash)) { SelectedFiles = [2..2] });
+        var trackers = new List<string> { "udp://t.example:80" };
+        var link = new MagnetLink(default(InfoHash)) { Trackers = trackers };
+        trackers.Clear();
+        Assert.Single(link.Trackers);
     }
 
     [Fact]

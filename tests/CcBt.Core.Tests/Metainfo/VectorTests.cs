@@ -1,4 +1,5 @@
 using CcBt.Core.Metainfo;
+using CcBt.Core.Tests.BEncoding;
 
 namespace CcBt.Core.Tests.Metainfo;
 
@@ -70,6 +71,29 @@ public sealed class VectorTests
         Assert.Equal(torrent.InfoHashV2, fromPeers.InfoHashV2);
         Assert.Null(fromPeers.PieceLayers);
         Assert.Throws<InvalidOperationException>(() => fromPeers.CreateVerifier());
+    }
+
+    [Theory]
+    [InlineData("album-hybrid")]
+    [InlineData("single-hybrid")]
+    public void MetadataOfAHybridCanBeWrittenAndReadAgain(string name)
+    {
+        Assert.True(Torrent.TryFromInfo(Torrent.Parse(Vectors.Read(name)).RawInfo, [], [], out Torrent? fromPeers, out _));
+        Torrent again = Torrent.Parse(fromPeers.ToBytes());
+        Assert.Equal((fromPeers.InfoHashV1, fromPeers.InfoHashV2), (again.InfoHashV1, again.InfoHashV2));
+        Assert.Null(again.PieceLayers);
+        Assert.True(again.CreateVerifier() is Sha1PieceVerifier);
+    }
+
+    [Fact]
+    public void MetadataOfVersion2WithoutLongFilesNeedsNoPieceLayers()
+    {
+        const string info = "d9:file treed1:ad0:d6:lengthi5e11:pieces root32:";
+        byte[] root = System.Security.Cryptography.SHA256.HashData("hello"u8);
+        byte[] data = [.. Bencode.Bytes(info), .. root, .. "eee12:meta versioni2e4:name1:a12:piece lengthi16384ee"u8];
+        Assert.True(Torrent.TryFromInfo(data, [], [], out Torrent? fromPeers, out TorrentFormatException? error), error?.Message);
+        Assert.True(fromPeers.CreateVerifier().Verify(0, "hello"u8));
+        Assert.True(Torrent.Parse(fromPeers.ToBytes()).CreateVerifier().Verify(0, "hello"u8));
     }
 
     internal static bool VerifyInRuns(IPieceVerifier verifier, int piece, byte[] bytes, int run)

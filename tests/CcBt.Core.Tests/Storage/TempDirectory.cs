@@ -13,5 +13,15 @@ internal sealed class TempDirectory : IDisposable
     public string[] Files()
         => [.. Directory.EnumerateFiles(Path, "*", SearchOption.AllDirectories).Select(f => System.IO.Path.GetRelativePath(Path, f)).Order(StringComparer.Ordinal)];
 
+    /// <summary>Writes a file with <paramref name="length"/> bytes that depend on <paramref name="seed"/>, and returns its path.</summary>
+    public string Write(string relative, int length, int seed = 1)
+    {
+        var content = new byte[length];
+        new Random(seed).NextBytes(content);
+        Directory.CreateDirectory(System.IO.Path.GetDirectoryName(this[relative])!);
+        File.WriteAllBytes(this[relative], content);
+        return this[relative];
+    }
+
     public void Dispose() => Directory.Delete(Path, recursive: true);
 }

@@ -7,7 +7,7 @@ public sealed class TorrentCreatorTests
     [Fact]
     public async Task HashesAFileSoThatItsPiecesVerify()
     {
-        using var directory = new TemporaryDirectory();
+        using var directory = new TempDirectory();
         string path = directory.Write("movie.bin", 3_000_001);
         Torrent torrent = await TorrentCreator.CreateAsync(path);
         Assert.Equal("movie.bin", torrent.Name);
@@ -23,39 +23,39 @@ public sealed class TorrentCreatorTests
     [InlineData(2_097_152)]
     public async Task HashesADirectoryInOrdinalOrder(int pieceLength)
     {
-        using var directory = new TemporaryDirectory();
+        using var directory = new TempDirectory();
         string[] names = ["B.bin", "a/inner.bin", "a.bin", "a/0/deep.bin", "empty", "z.bin"];
         int[] lengths = [1_500_000, 10, 16_384, 700_001, 0, 1_048_576];
         for (int i = 0; i < names.Length; i++)
             directory.Write("payload/" + names[i], lengths[i], i);
-        Torrent torrent = await TorrentCreator.CreateAsync(directory.Combine("payload"), new CreateTorrentOptions { PieceLength = pieceLength });
+        Torrent torrent = await TorrentCreator.CreateAsync(directory["payload"], new CreateTorrentOptions { PieceLength = pieceLength });
         Assert.Equal(
             ["payload/B.bin", "payload/a/0/deep.bin", "payload/a/inner.bin", "payload/a.bin", "payload/empty", "payload/z.bin"],
             torrent.Files.Select(f => f.Path));
         Assert.Equal(lengths.Sum(l => (long)l), torrent.TotalSize);
-        byte[] all = [.. torrent.Files.SelectMany(f => File.ReadAllBytes(directory.Combine(f.Path)))];
+        byte[] all = [.. torrent.Files.SelectMany(f => File.ReadAllBytes(directory[f.Path]))];
         CheckPieces(torrent, all);
     }
 
     [Fact]
     public async Task TheSameContentGivesTheSameBytes()
     {
-        using var first = new TemporaryDirectory();
-        using var second = new TemporaryDirectory();
+        using var first = new TempDirectory();
+        using var second = new TempDirectory();
         first.Write("x/a", 100_000, 1);
         first.Write("x/b", 5, 2);
         second.Write("x/b", 5, 2);
         second.Write("x/a", 100_000, 1);
         var options = new CreateTorrentOptions { Trackers = [["http://t.example/announce"]] };
-        byte[] a = (await TorrentCreator.CreateAsync(first.Combine("x"), options)).ToBytes();
-        byte[] b = (await TorrentCreator.CreateAsync(second.Combine("x"), options)).ToBytes();
+        byte[] a = (await TorrentCreator.CreateAsync(first["x"], options)).ToBytes();
+        byte[] b = (await TorrentCreator.CreateAsync(second["x"], options)).ToBytes();
         Assert.Equal(a, b);
     }
 
     [Fact]
     public async Task EveryOptionIsWritten()
     {
-        using var directory = new TemporaryDirectory();
+        using var directory = new TempDirectory();
         string path = directory.Write("a", 20_000);
         var options = new CreateTorrentOptions
         {
@@ -82,13 +82,13 @@ public sealed class TorrentCreatorTests
     {
         if (OperatingSystem.IsWindows())
             return;
-        using var directory = new TemporaryDirectory();
+        using var directory = new TempDirectory();
         string path = directory.Write("x/real", 10);
         directory.Write("outside/secret", 10);
-        File.CreateSymbolicLink(directory.Combine("x", "link"), path);
-        Directory.CreateSymbolicLink(directory.Combine("x", "dir"), directory.Combine("outside"));
-        Directory.CreateSymbolicLink(directory.Combine("x", "loop"), directory.Combine("x"));
-        Torrent torrent = await TorrentCreator.CreateAsync(directory.Combine("x"));
+        File.CreateSymbolicLink(directory["x/link"], path);
+        Directory.CreateSymbolicLink(directory["x/dir"], directory["outside"]);
+        Directory.CreateSymbolicLink(directory["x/loop"], directory["x"]);
+        Torrent torrent = await TorrentCreator.CreateAsync(directory["x"]);
         Assert.Equal(["x/real"], torrent.Files.Select(f => f.Path));
     }
 
@@ -97,9 +97,9 @@ public sealed class TorrentCreatorTests
     {
         if (OperatingSystem.IsWindows())
             return;
-        using var directory = new TemporaryDirectory();
+        using var directory = new TempDirectory();
         directory.Write("x/a:b", 10);
-        TorrentStorageException error = await Assert.ThrowsAsync<TorrentStorageException>(() => TorrentCreator.CreateAsync(directory.Combine("x")));
+        TorrentStorageException error = await Assert.ThrowsAsync<TorrentStorageException>(() => TorrentCreator.CreateAsync(directory["x"]));
         Assert.Equal(TorrentErrorCode.PathRefused, error.Code);
         Assert.Contains("x/a_b", error.Message, StringComparison.Ordinal);
     }
@@ -107,16 +107,16 @@ public sealed class TorrentCreatorTests
     [Fact]
     public async Task NothingToShareIsAnError()
     {
-        using var directory = new TemporaryDirectory();
+        using var directory = new TempDirectory();
         directory.Write("x/empty", 0);
-        Assert.Contains("no content", (await Assert.ThrowsAsync<TorrentStorageException>(() => TorrentCreator.CreateAsync(directory.Combine("x")))).Message, StringComparison.Ordinal);
-        await Assert.ThrowsAsync<TorrentStorageException>(() => TorrentCreator.CreateAsync(directory.Combine("missing")));
+        Assert.Contains("no content", (await Assert.ThrowsAsync<TorrentStorageException>(() => TorrentCreator.CreateAsync(directory["x"]))).Message, StringComparison.Ordinal);
+        await Assert.ThrowsAsync<TorrentStorageException>(() => TorrentCreator.CreateAsync(directory["missing"]));
     }
 
     [Fact]
     public async Task OptionsAreCheckedByName()
     {
-        using var directory = new TemporaryDirectory();
+        using var directory = new TempDirectory();
         string path = directory.Write("a", 20);
         (CreateTorrentOptions Options, string Names)[] wrong =
         [
@@ -136,7 +136,7 @@ public sealed class TorrentCreatorTests
     [Fact]
     public async Task ProgressNeverFallsAndEndsAtTheTotal()
     {
-        using var directory = new TemporaryDirectory();
+        using var directory = new TempDirectory();
         string path = directory.Write("a", 9_000_000);
         var seen = new List<HashProgress>();
         await TorrentCreator.CreateAsync(path, progress: new DirectProgress(seen.Add));
@@ -148,7 +148,7 @@ public sealed class TorrentCreatorTests
     [Fact]
     public async Task AThrowingProgressEndsTheCall()
     {
-        using var directory = new TemporaryDirectory();
+        using var directory = new TempDirectory();
         string path = directory.Write("a", 9_000_000);
         var progress = new DirectProgress(_ => throw new InvalidOperationException("enough"));
         Assert.Equal("enough", (await Assert.ThrowsAsync<InvalidOperationException>(() => TorrentCreator.CreateAsync(path, progress: progress))).Message);
@@ -157,7 +157,7 @@ public sealed class TorrentCreatorTests
     [Fact]
     public async Task CancellationEndsTheCall()
     {
-        using var directory = new TemporaryDirectory();
+        using var directory = new TempDirectory();
         string path = directory.Write("a", 9_000_000);
         using var source = new CancellationTokenSource();
         var progress = new DirectProgress(_ => source.Cancel());
@@ -168,23 +168,23 @@ public sealed class TorrentCreatorTests
     [Fact]
     public async Task SaveAndLoadKeepTheTorrent()
     {
-        using var directory = new TemporaryDirectory();
+        using var directory = new TempDirectory();
         Torrent torrent = await TorrentCreator.CreateAsync(directory.Write("a", 20_000));
-        string path = directory.Combine("a.torrent");
+        string path = directory["a.torrent"];
         await torrent.SaveAsync(path);
         await torrent.SaveAsync(path);
         Assert.Equal(torrent.InfoHashV1, (await Torrent.LoadAsync(path)).InfoHashV1);
-        Assert.Equal([path], Directory.GetFiles(directory.Root, "*.torrent*"));
+        Assert.Equal([path], Directory.GetFiles(directory.Path, "*.torrent*"));
     }
 
     [Fact]
     public async Task LoadingRefusesWhatIsTooLongOrMissing()
     {
-        using var directory = new TemporaryDirectory();
+        using var directory = new TempDirectory();
         string path = directory.Write("big.torrent", Limits.TorrentFileBytes + 1);
         Assert.Contains("10000000", (await Assert.ThrowsAsync<TorrentFormatException>(() => Torrent.LoadAsync(path))).Message, StringComparison.Ordinal);
-        TorrentStorageException missing = await Assert.ThrowsAsync<TorrentStorageException>(() => Torrent.LoadAsync(directory.Combine("none")));
-        Assert.Equal((directory.Combine("none"), false), (missing.Place, missing.IsTransient));
+        TorrentStorageException missing = await Assert.ThrowsAsync<TorrentStorageException>(() => Torrent.LoadAsync(directory["none"]));
+        Assert.Equal(directory["none"], missing.Place);
     }
 
     private static void CheckPieces(Torrent torrent, byte[] content)

@@ -1,0 +1,50 @@
+using CcBt.Core.Metainfo;
+
+namespace CcBt.Core.Tests.Metainfo;
+
+public sealed class TorrentWriterTests
+{
+    [Fact]
+    public void WhatIsWrittenReadsBack()
+    {
+        byte[] info = TorrentBytes.SingleInfo();
+        var details = new TorrentDetails
+        {
+            Trackers = [["udp://a.example:1"], ["udp://b.example:1", "http://c.example/"]],
+            WebSeeds = ["http://w.example/"],
+            Nodes = [new HostAndPort("router.example", 6881), new HostAndPort("2001:db8::1", 1)],
+            Comment = "",
+            CreatedBy = "x",
+            CreationDate = DateTimeOffset.UnixEpoch,
+        };
+        Torrent torrent = Torrent.Parse(TorrentWriter.Write(info, details));
+        Assert.Equal(info, torrent.RawInfo.ToArray());
+        Assert.Equal(details.Trackers, torrent.Trackers);
+        Assert.Equal(details.WebSeeds, torrent.WebSeeds);
+        Assert.Equal(details.Nodes, torrent.Nodes);
+        Assert.Equal((details.Comment, details.CreatedBy, details.CreationDate), (torrent.Comment, torrent.CreatedBy, torrent.CreationDate));
+    }
+
+    [Fact]
+    public void NothingButTheInfoDictionaryIsNeeded()
+        => Assert.Equal(TorrentBytes.Around(TorrentBytes.SingleInfo()), TorrentWriter.Write(TorrentBytes.SingleInfo(), TorrentDetails.None));
+
+    [Fact]
+    public void InfoDictionariesOfTheSameDraftAreTheSame()
+    {
+        var draft = new InfoDraft
+        {
+            Name = "n",
+            PieceLength = 16_384,
+            Files = [new DraftFile(["d", "ü"], 5), new DraftFile(["e"], 0)],
+            PieceHashes = new byte[20],
+            IsPrivate = true,
+            Source = "s",
+        };
+        byte[] info = InfoWriter.Write(draft);
+        Assert.Equal(info, InfoWriter.Write(draft with { }));
+        Torrent torrent = Torrent.Parse(TorrentBytes.Around(info));
+        Assert.Equal(["n/d/ü", "n/e"], torrent.Files.Select(f => f.Path));
+        Assert.True(torrent.IsPrivate);
+    }
+}
