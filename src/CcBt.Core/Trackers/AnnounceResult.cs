@@ -15,15 +15,16 @@ internal sealed record AnnounceResult
     /// <summary>What failed, in words for a person; null after a success.</summary>
     public string? Message { get; init; }
 
-    /// <summary>The tracker's address, where one was reached: local peers are credible only from a local tracker.</summary>
+    /// <summary>The tracker's address, where one was reached.</summary>
     public PeerAddress? Tracker { get; init; }
 
     public bool IsSuccess => Failure == TrackerFailure.None;
 
+    /// <summary>An answer, less the peers that a tracker at this address may not name: local ones are credible only from a local tracker.</summary>
     public static AnnounceResult FromReply(AnnounceOrder order, AnnounceReply reply, PeerAddress tracker) => new()
     {
         Order = order,
-        Reply = reply,
+        Reply = reply with { Peers = [.. reply.Peers.Where(peer => tracker.Classify().MayName(peer.Classify()))] },
         Tracker = tracker,
         Failure = reply.FailureReason is null ? TrackerFailure.None : TrackerFailure.Refused,
         Message = reply.FailureReason,

@@ -40,8 +40,8 @@ public sealed class HttpAnnounceReplyTests
     }
 
     [Fact]
-    public void The_example_of_bep_7_is_read()
-        => Assert.Equal(2, Parse("d8:intervali1800e5:peers6:iiiipp6:peers618:iiiiiiiiiiiiiiiippe").Peers.Count);
+    public void The_example_of_bep_7_is_read_and_its_ipv6_address_of_no_known_network_left_out()
+        => Assert.Equal("105.105.105.105:28784", Assert.Single(Parse("d8:intervali1800e5:peers6:iiiipp6:peers618:iiiiiiiiiiiiiiiippe").Peers).ToString());
 
     [Fact]
     public void Dictionary_peers_are_read_and_names_and_nonsense_left_out()

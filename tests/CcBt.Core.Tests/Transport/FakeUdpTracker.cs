@@ -43,7 +43,7 @@ internal sealed class FakeUdpTracker : IDatagramSink, IAsyncDisposable
         return request[11] switch
         {
             0 => [.. head, 1, 2, 3, 4, 5, 6, 7, 8],
-            1 => [.. head, 0, 0, 7, 8, 0, 0, 0, 1, 0, 0, 0, 2, .. isV6 ? new byte[15] : [9, 9, 9], 9, 0, 80],
+            1 => [.. head, 0, 0, 7, 8, 0, 0, 0, 1, 0, 0, 0, 2, .. isV6 ? [0x20, 1, 0xD, 0xB8, .. new byte[11]] : new byte[] { 9, 9, 9 }, 9, 0, 80],
             _ => [.. head, 0, 0, 0, 1, 0, 0, 0, 2, 0, 0, 0, 3],
         };
     }

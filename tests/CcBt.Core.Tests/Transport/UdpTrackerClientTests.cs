@@ -49,7 +49,7 @@ public sealed class UdpTrackerClientTests : IAsyncDisposable
 
     [Theory]
     [InlineData("127.0.0.1", "0.0.0.0", "9.9.9.9:80")]
-    [InlineData("::1", "::", "[::9]:80")]
+    [InlineData("::1", "::", "[2001:db8::9]:80")]
     public async Task Announces_leave_from_the_listen_port_of_their_family(string address, string local, string peer)
     {
         await using var tracker = new FakeUdpTracker(address);
