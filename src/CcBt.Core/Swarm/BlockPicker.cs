@@ -108,7 +108,7 @@ internal sealed class BlockPicker(PieceWork work, Random random)
                 return false;
             room |= asker is null;
         }
-        return room;
+        return room && !(piece.MayBeOwed && supplier.Requests.Contains(piece.Piece, block));
     }
 
     private void TakeRun(OpenPiece piece, Supplier supplier, int want, TimeSpan now, List<BlockAddress> picked)
@@ -178,7 +178,7 @@ internal sealed class BlockPicker(PieceWork work, Random random)
 
     private bool Ask(OpenPiece piece, int block, Supplier supplier, TimeSpan now, List<BlockAddress> picked)
     {
-        if (!piece.TryAsk(block, supplier))
+        if (!CanAsk(piece, block, supplier) || !piece.TryAsk(block, supplier))
             return false;
         supplier.Requests.Add(new BlockRequest(piece.Piece, block, piece.Attempt, now));
         piece.LastActivity = now;

@@ -88,8 +88,11 @@ internal sealed class Dialer(PeerPool pool, LinkTable links, Outbox outbox)
             _dialing.RemoveWhere(dialing => dialing.Address == link.Address);
         Candidate? candidate = pool.Find(link.Address);
         // An inbound peer's port is not where it listens; only where an address is one peer does it stand for the entry.
-        if (candidate is { State: not CandidateState.Linked } && (link.IsOutbound || candidate.Key.Port == 0))
-            Bind(link, candidate, now);
+        bool stands = link.IsOutbound
+            ? candidate is { State: not CandidateState.Linked }
+            : candidate is { State: CandidateState.Idle, Key.Port: 0 };
+        if (stands)
+            Bind(link, candidate!, now);
         _isDue = true;
     }
 

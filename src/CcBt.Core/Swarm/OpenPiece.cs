@@ -36,6 +36,9 @@ internal sealed class OpenPiece
     /// <summary>The piece was bad once: a single supplier gets it, so that the next verdict is about one.</summary>
     public bool IsRetry { get; private set; }
 
+    /// <summary>An answer to a former attempt can still be due, so that suppliers are looked at before they are asked again.</summary>
+    public bool MayBeOwed { get; set; }
+
     /// <summary>Whether more than one supplier has had a part in this attempt.</summary>
     public bool IsShared { get; private set; }
 
@@ -55,7 +58,7 @@ internal sealed class OpenPiece
         }
         Piece = piece;
         BlockCount = blockCount;
-        IsRetry = false;
+        IsRetry = MayBeOwed = false;
         LastActivity = now;
         Reset(attempt);
     }
@@ -63,7 +66,7 @@ internal sealed class OpenPiece
     /// <summary>The piece was bad: everything is to be fetched again, by one supplier.</summary>
     public void Retry(int attempt, TimeSpan now)
     {
-        IsRetry = true;
+        IsRetry = MayBeOwed = true;
         LastActivity = now;
         Reset(attempt);
     }

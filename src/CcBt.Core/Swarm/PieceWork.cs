@@ -10,6 +10,7 @@ internal sealed class PieceWork
     private readonly Stack<OpenPiece> _spare = new();
     private readonly List<(int Piece, TimeSpan Until)> _resting = [];
     private PieceSet _wanted;
+    private HashSet<int>? _lost;
     private int _attempts;
 
     public PieceWork(PieceMap map, PieceSet have, PieceSet wanted, SwarmOptions options, Random random, List<SwarmLink> links)
@@ -56,6 +57,7 @@ internal sealed class PieceWork
         if (!_spare.TryPop(out OpenPiece? open))
             open = new OpenPiece();
         open.Begin(piece, Map.BlockCount(piece), ++_attempts, now);
+        open.MayBeOwed = _lost?.Contains(piece) == true;
         Open.Add(piece, open);
         OpenBytes += Cost(piece);
         Refresh(open);
@@ -113,6 +115,7 @@ internal sealed class PieceWork
     {
         if (!Have.Remove(piece))
             return false;
+        (_lost ??= []).Add(piece);
         if (!_wanted[piece])
             return true;
         Missing.Add(piece);

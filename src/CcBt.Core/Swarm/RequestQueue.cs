@@ -17,6 +17,16 @@ internal sealed class RequestQueue
         _ring[(_head + Count++) & (_ring.Length - 1)] = request;
     }
 
+    public bool Contains(int piece, int block)
+    {
+        for (int i = 0; i < Count; i++)
+        {
+            if (this[i].Piece == piece && this[i].Block == block)
+                return true;
+        }
+        return false;
+    }
+
     public bool TryRemove(int piece, int block, out BlockRequest request)
     {
         for (int i = 0; i < Count; i++)

@@ -1,0 +1,112 @@
+using CcBt.Core.Swarm;
+
+namespace CcBt.Core.Tests.Swarm;
+
+public sealed class ChokerTests
+{
+    private readonly LinkTable _links = new();
+    private readonly Outbox _outbox = new();
+    private readonly Choker _choker;
+    private readonly Dictionary<int, int> _unchokedSeconds = [];
+    private int _changes;
+
+    public ChokerTests() => _choker = new Choker(_links, _outbox, new SwarmOptions(), new Random(3));
+
+    [Fact]
+    public void Givers_keep_their_slots_and_free_riders_share_one_by_chance()
+    {
+        _choker.SetSlots(4, TimeSpan.Zero);
+        Interested(20);
+        Run(7200, link => link.Id <= 3 ? (1000 * link.Id + 50_000, 0) : (0, 10_000));
+        Assert.All([1, 2, 3], id => Assert.InRange(_unchokedSeconds[id], 6400, 7200));
+        Assert.All(Enumerable.Range(4, 17), id => Assert.InRange(_unchokedSeconds.GetValueOrDefault(id), 1, 1200));
+    }
+
+    [Fact]
+    public void Nobody_is_choked_and_unchoked_more_than_once_in_ten_seconds()
+    {
+        _choker.SetSlots(4, TimeSpan.Zero);
+        Interested(30);
+        var random = new Random(4);
+        Run(600, _ => (random.Next(100_000), 0));
+        Assert.InRange(_changes, 10, 60 * 8);
+    }
+
+    [Fact]
+    public void While_seeding_all_have_their_turns()
+    {
+        _choker.IsSeeding = true;
+        _choker.SetSlots(4, TimeSpan.Zero);
+        Interested(16);
+        Run(3600, link => (0, link.AmUnchoking ? 1_000_000 : 0));
+        Assert.Equal(16, _unchokedSeconds.Count);
+        Assert.All(_unchokedSeconds.Values, seconds => Assert.InRange(seconds, 600, 1300));
+    }
+
+    [Fact]
+    public void While_seeding_a_peer_that_takes_nothing_loses_its_slot()
+    {
+        _choker.IsSeeding = true;
+        _choker.SetSlots(2, TimeSpan.Zero);
+        Interested(4);
+        Run(1200, link => (0, link.AmUnchoking && link.Id > 2 ? 1_000_000 : 0));
+        Assert.All([1, 2], id => Assert.InRange(_unchokedSeconds[id], 30, 600));
+    }
+
+    [Fact]
+    public void With_room_for_all_everybody_interested_is_unchoked_at_once()
+    {
+        _choker.SetSlots(8, TimeSpan.Zero);
+        Interested(5);
+        Assert.Equal(5, _choker.Unchoked);
+        Run(120, _ => (0, 0));
+        Assert.Equal(5, _choker.Unchoked);
+        Assert.Equal(5, _changes);
+        SwarmLink leaving = _links.All[0];
+        leaving.PeerInterested = false;
+        _choker.LostInterest(leaving, TimeSpan.FromSeconds(121));
+        Assert.False(leaving.AmUnchoking);
+    }
+
+    [Fact]
+    public void No_slots_means_nobody()
+    {
+        Interested(5);
+        _choker.SetSlots(0, TimeSpan.Zero);
+        Run(60, _ => (0, 0));
+        Assert.Equal(0, _choker.Unchoked);
+    }
+
+    private void Interested(int count)
+    {
+        for (int id = 1; id <= count; id++)
+        {
+            var link = new SwarmLink(id, VirtualSwarm.Address(id), true, true, TimeSpan.Zero) { PeerInterested = true };
+            _links.Add(link);
+            _choker.BecameInterested(link, TimeSpan.Zero);
+        }
+    }
+
+    private void Run(int seconds, Func<SwarmLink, (int Down, int Up)> rates)
+    {
+        for (int second = 1; second <= seconds; second++)
+        {
+            TimeSpan now = TimeSpan.FromSeconds(second);
+            foreach (SwarmLink link in _links.All)
+            {
+                (int down, int up) = rates(link);
+                link.Upload.Add(up, now);
+                if (link.AmUnchoking)
+                    _unchokedSeconds[link.Id] = _unchokedSeconds.GetValueOrDefault(link.Id) + 1;
+                if (down == 0)
+                    continue;
+                link.Download.Add(down, now);
+                link.LastBlockAt = now;
+            }
+            _choker.Advance(now);
+            Assert.InRange(_choker.Unchoked, 0, _choker.Slots);
+            while (_outbox.TryTake(out _))
+                _changes++;
+        }
+    }
+}
