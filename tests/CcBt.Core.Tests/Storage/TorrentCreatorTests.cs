@@ -1,4 +1,5 @@
 using CcBt.Core.Metainfo;
+using CcBt.Core.Tests.Metainfo;
 
 namespace CcBt.Core.Tests.Storage;
 
@@ -35,6 +36,15 @@ public sealed class TorrentCreatorTests
         Assert.Equal(lengths.Sum(l => (long)l), torrent.TotalSize);
         byte[] all = [.. torrent.Files.SelectMany(f => File.ReadAllBytes(directory[f.Path]))];
         CheckPieces(torrent, all);
+    }
+
+    [Fact]
+    public async Task TheInfoHashIsTheOneThatLibtorrentGives()
+    {
+        using var directory = new TempDirectory();
+        await File.WriteAllBytesAsync(directory["single.bin"], Vectors.Content("single.bin"));
+        Torrent torrent = await TorrentCreator.CreateAsync(directory["single.bin"], new CreateTorrentOptions { PieceLength = 16_384 });
+        Assert.Equal(Torrent.Parse(Vectors.Read("single-v1")).InfoHashV1, torrent.InfoHashV1);
     }
 
     [Fact]
