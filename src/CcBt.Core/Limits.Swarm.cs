@@ -20,6 +20,9 @@ internal static partial class Limits
     /// <summary>Haves kept for one link while the metadata is unknown; later ones are dropped, the peer only looks poorer.</summary>
     public const int EarlyHaves = 4096;
 
+    /// <summary>Bitfields after the first one; aria2 sends one when it has about a seventieth of the torrent to tell, and each costs a walk over all pieces.</summary>
+    public const int LateBitfields = 200;
+
     /// <summary>Allowed-fast pieces kept for one link; clients send ten (BEP 6).</summary>
     public const int AllowedFastPieces = 64;
 

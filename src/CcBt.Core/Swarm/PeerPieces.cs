@@ -11,6 +11,7 @@ internal sealed class PeerPieces
     private PieceSet? _set;
     private bool _whole;
     private bool _told;
+    private int _lateBitfields;
     private int _pieceCount = -1;
     private ReadOnlyMemory<byte> _earlyBits;
     private HashSet<int>? _earlyHaves;
@@ -50,17 +51,24 @@ internal sealed class PeerPieces
         return true;
     }
 
-    /// <summary>Takes a bitfield; comes once.</summary>
+    /// <summary>
+    /// Takes a bitfield. By BEP 3 it comes once and first, but aria2 sends another one in place of many haves; it adds to what is known.
+    /// </summary>
     public SwarmError SetBits(ReadOnlyMemory<byte> bitfield)
     {
-        if (_told)
+        if (_told && ++_lateBitfields > Limits.LateBitfields)
             return SwarmError.SecondBitfield;
         _told = true;
+        if (_whole)
+            return SwarmError.None;
         if (IsArmed)
             return TryReadBits(bitfield.Span) ? SwarmError.None : SwarmError.BadBitfield;
-        if (bitfield.Length > Limits.EarlyBitfieldBytes)
+        if (bitfield.Length > Limits.EarlyBitfieldBytes || (!_earlyBits.IsEmpty && _earlyBits.Length != bitfield.Length))
             return SwarmError.BadBitfield;
-        _earlyBits = bitfield.ToArray();
+        byte[] bits = bitfield.ToArray();
+        for (int i = 0; i < _earlyBits.Length; i++)
+            bits[i] |= _earlyBits.Span[i];
+        _earlyBits = bits;
         return SwarmError.None;
     }
 

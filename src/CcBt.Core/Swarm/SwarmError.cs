@@ -10,7 +10,7 @@ internal enum SwarmError
     /// <summary>Its length or its spare bits do not fit the torrent.</summary>
     BadBitfield,
 
-    /// <summary>Bitfield, have-all or have-none came twice.</summary>
+    /// <summary>Have-all or have-none came after another claim, or too many bitfields came.</summary>
     SecondBitfield,
 
     /// <summary>A message of BEP 6 though one side did not offer it.</summary>
