@@ -78,10 +78,8 @@ internal sealed class Conversation(LinkTable links, Outbox outbox, LeaseDesk des
                 return Interest(link, message.Kind == PeerMessageKind.Interested, now);
             case PeerMessageKind.Have:
                 return Have(link, message.Index, now);
-            case PeerMessageKind.Bitfield:
-                return Claims(link, link.Pieces.SetBits, message.Payload, now);
-            case PeerMessageKind.HaveAll:
-                return Claims(link, _ => link.Pieces.SetAll(), default, now);
+            case PeerMessageKind.Bitfield or PeerMessageKind.HaveAll:
+                return Claims(link, message, now);
             case PeerMessageKind.HaveNone:
                 return link.Pieces.SetNone();
             case PeerMessageKind.Suggest or PeerMessageKind.AllowedFast:
@@ -192,11 +190,11 @@ internal sealed class Conversation(LinkTable links, Outbox outbox, LeaseDesk des
         return error;
     }
 
-    private SwarmError Claims(SwarmLink link, Func<ReadOnlyMemory<byte>, SwarmError> set, ReadOnlyMemory<byte> bits, TimeSpan now)
+    private SwarmError Claims(SwarmLink link, in PeerMessage message, TimeSpan now)
     {
         PieceOrder? order = desk.Work?.Order;
         order?.RemovePeer(link.Pieces);
-        SwarmError error = set(bits);
+        SwarmError error = message.Kind == PeerMessageKind.HaveAll ? link.Pieces.SetAll() : link.Pieces.SetBits(message.Payload);
         order?.AddPeer(link.Pieces);
         if (error != SwarmError.None)
             return error;
