@@ -23,8 +23,8 @@ internal sealed class Exploration(Func<Baton, (Func<string> Key, Func<string[]> 
     /// <summary>The first schedule that went wrong and what was wrong, or null.</summary>
     public string? Failure { get; private set; }
 
-    /// <summary>How many schedules there are, run or stood for.</summary>
-    public BigInteger Interleavings => merge ? Count(0, []) : SchedulesRun;
+    /// <summary>How many schedules there are, run or stood for; after a failure only those run, as the graph is not complete.</summary>
+    public BigInteger Interleavings => merge && Failure is null ? Count(0, []) : SchedulesRun;
 
     public Exploration Run()
     {
