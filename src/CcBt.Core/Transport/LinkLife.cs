@@ -120,8 +120,8 @@ internal sealed class LinkLife(Action finished)
 
     private void Finish()
     {
+        // The source of the token is left to the collector: whoever closed the link may still be cancelling it.
         _socket?.Dispose();
-        _ending?.Dispose();
         finished();
     }
 }

@@ -61,6 +61,8 @@ internal sealed class LinkOwner : IPeerLinkEvents, IDisposable
         return (mine, arrived.Link);
     }
 
+    public async Task<LinkNote> NextAsync() => await _notes.Reader.ReadAsync().AsTask().WaitAsync(Patience);
+
     /// <summary>The next note, which must be of this kind.</summary>
     public async Task<LinkNote> NextAsync(string kind)
     {

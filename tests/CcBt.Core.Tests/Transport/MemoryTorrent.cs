@@ -49,6 +49,12 @@ internal sealed class MemoryTorrent : IBlockDestination, IBlockSource
 
     public LinkLayout Layout => new((_data.Length + PieceLength - 1) / PieceLength, PieceLength, _data.Length);
 
+    public bool IsCompleted(BlockAddress block)
+    {
+        lock (_gate)
+            return _done.Contains(block);
+    }
+
     public List<BlockAddress> Blocks()
     {
         List<BlockAddress> blocks = [];
