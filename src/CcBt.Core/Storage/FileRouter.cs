@@ -6,7 +6,7 @@ namespace CcBt.Core.Storage;
 /// Decides which files exist under their own path. Whoever calls it has the store alone. When it fails half-way, every byte is
 /// still where its route says, and calling again goes on.
 /// </summary>
-internal sealed class FileRouter(TorrentFiles files, bool isReadOnly)
+internal sealed class FileRouter(TorrentFiles files, IPieceVerifier verifier, bool isReadOnly)
 {
     private readonly byte[] _record = new byte[BufferBytes];
     private readonly byte[] _current = new byte[BufferBytes];
@@ -19,7 +19,7 @@ internal sealed class FileRouter(TorrentFiles files, bool isReadOnly)
         if (files.GetInfo(PartsFile.Index).Exists)
             files.Parts.Load();
         if (!isReadOnly)
-            Restore(files.Parts.Pieces(), file => files.GetInfo(file).Exists);
+            Restore([.. files.Parts.Pieces().Where(IsRecordGood)], file => files.GetInfo(file).Exists);
         for (int file = 0; file < files.Files.Count; file++)
         {
             if (wanted is not null && !wanted[file] && !files.GetInfo(file).Exists)
@@ -84,6 +84,27 @@ internal sealed class FileRouter(TorrentFiles files, bool isReadOnly)
             using HandleLease lease = files.Rent(file, DiskAccess.Write);
             lease.File.Flush();
         }
+    }
+
+    /// <summary>Whether the record holds the piece as it should be: a damaged one must not be written over a good file.</summary>
+    private bool IsRecordGood(int piece)
+    {
+        using IPieceCheck check = verifier.Begin(piece);
+        int at = 0;
+        foreach (FileSlice slice in files.Layout.Slices(piece))
+        {
+            for (int done = 0; done < slice.Length; done += BufferBytes)
+            {
+                Span<byte> part = _record.AsSpan(0, Math.Min(BufferBytes, slice.Length - done));
+                if (slice.IsPadding)
+                    part.Clear();
+                else if (!files.Parts.TryRead(piece, at + done, part))
+                    return false;
+                check.Append(part);
+            }
+            at += slice.Length;
+        }
+        return check.Finish();
     }
 
     private bool RestoreSlice(int piece, int begin, in FileSlice slice)

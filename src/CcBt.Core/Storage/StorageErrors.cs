@@ -13,9 +13,9 @@ internal static class StorageErrors
 
     private static int QuotaExceeded => OperatingSystem.IsMacOS() ? 69 : 122;
 
-    /// <summary>Whether the exception tells of a file, not of a mistake in the program.</summary>
+    /// <summary>Whether the exception tells of a file, also of one whose handle the client has closed, and not of a mistake in the program.</summary>
     public static bool IsFileError(Exception error)
-        => error is IOException or UnauthorizedAccessException or TorrentStorageException or NotSupportedException or System.Security.SecurityException;
+        => error is IOException or UnauthorizedAccessException or TorrentStorageException or NotSupportedException or ObjectDisposedException or System.Security.SecurityException;
 
     public static bool IsMissing(Exception error) => error is FileNotFoundException or DirectoryNotFoundException;
 

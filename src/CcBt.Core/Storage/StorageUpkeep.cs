@@ -1,10 +1,12 @@
+using CcBt.Core.Metainfo;
+
 namespace CcBt.Core.Storage;
 
 /// <summary>
 /// What is done to a store as a whole: flush, select, finish, delete, move. All but flushing needs the store alone; one
 /// of them runs at a time. File errors come out as <see cref="TorrentStorageException"/>.
 /// </summary>
-internal sealed class StorageUpkeep(TorrentFiles files, StorageGate gate, bool isReadOnly)
+internal sealed class StorageUpkeep(TorrentFiles files, IPieceVerifier verifier, StorageGate gate, bool isReadOnly)
 {
     private readonly FileFlusher _flusher = new(files);
     private readonly object _oneAtATime = new();
@@ -28,7 +30,7 @@ internal sealed class StorageUpkeep(TorrentFiles files, StorageGate gate, bool i
         }
     });
 
-    public void Select(IReadOnlyList<bool>? wanted) => Alone(() => new FileRouter(files, isReadOnly).Apply(wanted));
+    public void Select(IReadOnlyList<bool>? wanted) => Alone(() => new FileRouter(files, verifier, isReadOnly).Apply(wanted));
 
     /// <summary>Gives the selected files their final length and creates those that are empty.</summary>
     public void Finish(IReadOnlyList<bool>? wanted) => Alone(() =>
@@ -38,7 +40,7 @@ internal sealed class StorageUpkeep(TorrentFiles files, StorageGate gate, bool i
             if (wanted is null || wanted[file])
                 FixLength(file);
         }
-        new FileRouter(files, isReadOnly).Apply(wanted);
+        new FileRouter(files, verifier, isReadOnly).Apply(wanted);
     });
 
     /// <summary>Deletes the torrent's files and the directories that are empty then; nothing else.</summary>

@@ -22,7 +22,7 @@ internal sealed class TorrentStorage : IBlockSource, IPieceShelf, IAsyncDisposab
     {
         _options = options;
         _files = new TorrentFiles(options) { Shortened = OnShortened };
-        _upkeep = new StorageUpkeep(_files, _gate, options.IsReadOnly);
+        _upkeep = new StorageUpkeep(_files, options.Verifier, _gate, options.IsReadOnly);
         _table = new PieceTable(options.Layout, options.Verifier, options.Budget, this);
         _verified = new PieceBits(options.Layout.PieceCount);
         options.Budget.Freed += OnBudgetFreed;
@@ -232,7 +232,7 @@ internal sealed class TorrentStorage : IBlockSource, IPieceShelf, IAsyncDisposab
     {
         for (int file = 0; file < _files.Files.Count; file++)
             _files.PathOf(file);
-        new FileRouter(_files, _options.IsReadOnly).Begin(_options.Wanted);
+        new FileRouter(_files, _options.Verifier, _options.IsReadOnly).Begin(_options.Wanted);
     }
 
     private async Task<PieceSet> CheckPiecesAsync(PieceRange range, IProgress<long>? progress, CancellationToken ct)

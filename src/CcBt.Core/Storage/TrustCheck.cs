@@ -24,7 +24,7 @@ internal sealed class TrustCheck(TorrentFiles files, IPieceVerifier verifier, St
         if (saved.Have.PieceCount != trusted.PieceCount || saved.Files.Count != files.Files.Count)
             return trusted;
         bool[] isTrusted = new bool[files.Files.Count];
-        bool areParts = files.GetInfo(PartsFile.Index) is { Exists: true } parts && (parts == saved.Parts || !saved.Parts.Exists || parts.LastWriteTicks > saved.Parts.LastWriteTicks);
+        bool areParts = ArePartsTrusted();
         for (int file = 0; file < isTrusted.Length; file++)
         {
             ct.ThrowIfCancellationRequested();
@@ -36,6 +36,23 @@ internal sealed class TrustCheck(TorrentFiles files, IPieceVerifier verifier, St
                 trusted.Add(piece);
         }
         return trusted;
+    }
+
+    private bool ArePartsTrusted()
+    {
+        DiskFileInfo info = files.GetInfo(PartsFile.Index);
+        if (!info.Exists || !saved.Parts.Exists || info.LastWriteTicks < saved.Parts.LastWriteTicks)
+            return false;
+        if (info == saved.Parts)
+            return true;
+        int[] pieces = [.. files.Parts.Pieces().Where(piece => saved.Have[piece]).Order()];
+        int step = Math.Max(1, pieces.Length / Limits.TrustSamplePieces);
+        for (int i = 0; i < pieces.Length; i += step)
+        {
+            if (!IsGood(pieces[i]))
+                return false;
+        }
+        return true;
     }
 
     private bool IsTrusted(int piece, bool[] isTrusted)

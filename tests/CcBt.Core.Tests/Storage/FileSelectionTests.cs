@@ -94,6 +94,41 @@ public sealed class FileSelectionTests
     }
 
     [Fact]
+    public async Task A_damaged_record_is_not_written_over_a_good_file_and_a_good_one_repairs_it()
+    {
+        using var harness = new StoreHarness(Payload.Small());
+        await using (TorrentStorage storage = await harness.OpenAsync(OnlyA))
+        {
+            harness.GivePiece(storage, 0);
+            harness.GivePiece(storage, 1);
+        }
+        int inA = PartsHeader.Length + PartsHeader.RecordHeaderLength + 5;
+        CheckTests.Flip(harness.Directory[Parts], inA);
+        await (await harness.OpenAsync(OnlyA)).DisposeAsync();
+        harness.AssertFileOnDisk(0);
+        CheckTests.Flip(harness.Directory[Parts], inA);
+        CheckTests.Flip(harness.Directory["t/a.bin"], 40_000);
+        await (await harness.OpenAsync(OnlyA)).DisposeAsync();
+        harness.AssertFileOnDisk(0);
+    }
+
+    [Fact]
+    public async Task Padding_between_files_does_not_spoil_the_parts_file()
+    {
+        using var harness = new StoreHarness(new Payload(64 * 1024, ("a", 10_000), ("b", 1_000), ("", 54_536), ("c", 100)));
+        await using (TorrentStorage storage = await harness.OpenAsync(true, false, false))
+        {
+            Assert.True(storage.TryOpenPiece(0, out PieceAssembly assembly));
+            harness.Give(assembly, harness.Blocks(0).First());
+            Assert.True(harness.Reads(storage, 0));
+        }
+        CheckTests.Flip(harness.Directory["a"], 9);
+        await using TorrentStorage again = await harness.OpenAsync(true, false, false);
+        harness.AssertFileOnDisk(0);
+        Assert.Equal(1, (await again.CheckAsync(null, CancellationToken.None)).GoodPieces.Count);
+    }
+
+    [Fact]
     public async Task Every_failing_call_of_a_selection_loses_nothing()
     {
         for (int call = 1; ; call++)

@@ -125,6 +125,28 @@ public sealed class PieceAssemblyTests
     }
 
     [Fact]
+    public async Task Blocks_cost_no_memory_of_their_own()
+    {
+        using var harness = new StoreHarness(new Payload(1 << 20, ("a", 8 << 20)));
+        await using TorrentStorage storage = await harness.OpenAsync();
+        harness.GivePiece(storage, 0).Return();
+        Assert.True(harness.Reads(storage, 0));
+        BlockAddress[] blocks = [.. harness.Blocks(1)];
+        Assert.True(storage.TryOpenPiece(1, out PieceAssembly assembly));
+        var bytes = new byte[BlockAddress.Size];
+        var served = new BlockAddress(0, 0, BlockAddress.Size);
+        harness.Give(assembly, blocks[0]);
+        Assert.True(storage.TryRead(served, bytes));
+        long before = GC.GetAllocatedBytesForCurrentThread();
+        for (int i = 1; i < blocks.Length - 1; i++)
+        {
+            harness.Give(assembly, blocks[i]);
+            storage.TryRead(served, bytes);
+        }
+        Assert.Equal(0, GC.GetAllocatedBytesForCurrentThread() - before);
+    }
+
+    [Fact]
     public async Task Racing_connections_hash_every_piece_once()
     {
         using var harness = new StoreHarness(new Payload(64 * 1024, ("r/a", 1_000_000), ("r/b", 777_777)));

@@ -73,7 +73,12 @@ public sealed class TrustTests
         StorageSnapshot saved = await FillAsync(harness, 2, wanted);
         await using (TorrentStorage storage = await harness.OpenAsync(wanted))
             Assert.Equal([0, 1], Pieces(await storage.TrustAsync(saved, CancellationToken.None)));
-        File.Delete(Directory.EnumerateFiles(harness.Directory.Path, "*.parts").Single());
+        string parts = Directory.EnumerateFiles(harness.Directory.Path, "*.parts").Single();
+        CheckTests.Flip(parts, PartsHeader.Length + PartsHeader.RecordHeaderLength + 32_000);
+        File.SetLastWriteTimeUtc(parts, File.GetLastWriteTimeUtc(parts).AddSeconds(10));
+        await using (TorrentStorage storage = await harness.OpenAsync(wanted))
+            Assert.Equal([0], Pieces(await storage.TrustAsync(saved, CancellationToken.None)));
+        File.Delete(parts);
         await using TorrentStorage again = await harness.OpenAsync(wanted);
         Assert.Equal([0], Pieces(await again.TrustAsync(saved, CancellationToken.None)));
     }
