@@ -52,7 +52,9 @@ internal sealed class BlameBook
             digests[contribution.Block] = contribution.Digest;
         foreach (Accusation accusation in kept)
         {
-            if (digests.TryGetValue(accusation.Block, out BlockDigest digest) && digest != accusation.Digest)
+            // An unset digest was not computed; it is no evidence.
+            if (accusation.Digest != default && digests.TryGetValue(accusation.Block, out BlockDigest digest)
+                && digest != default && digest != accusation.Digest)
                 guilty.Add(accusation.Giver);
         }
         Forget(piece);
