@@ -55,6 +55,8 @@ internal sealed class MemoryTorrent : IBlockDestination, IBlockSource
             return _done.Contains(block);
     }
 
+    public byte[] BytesOf(BlockAddress block) => _data.AsSpan(block.Piece * PieceLength + block.Begin, block.Length).ToArray();
+
     public List<BlockAddress> Blocks()
     {
         List<BlockAddress> blocks = [];
