@@ -351,7 +351,7 @@ internal sealed class PieceAssembly : IBlockDestination
             BlockDigest digest = default;
             if (verdict.HasDigests && !TryDigest(i, scratch, out digest))
                 verdict.HasDigests = false;
-            verdict.Contributions.Add(new BlockContribution(i * BlockAddress.Size, _links[i], digest));
+            verdict.Contributions.Add(new BlockContribution(i, _links[i], digest));
         }
     }
 

@@ -1,4 +1,5 @@
 using System.Collections.Concurrent;
+using CcBt.Core.Wire;
 
 namespace CcBt.Core.Storage;
 

@@ -43,6 +43,9 @@ internal sealed record ResumeData
     /// <summary>The start had succeeded once.</summary>
     public bool IsStarted { get; init; }
 
+    /// <summary>The user closed the session: it is remembered for being added again, but does not come back by itself.</summary>
+    public bool IsClosed { get; init; }
+
     /// <summary>Known peers in compact form, 6 bytes each (BEP 23).</summary>
     public ReadOnlyMemory<byte> Peers { get; init; }
 

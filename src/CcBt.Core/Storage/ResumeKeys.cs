@@ -5,6 +5,8 @@ internal static class ResumeKeys
 {
     public static ReadOnlySpan<byte> AddedAt => "added"u8;
 
+    public static ReadOnlySpan<byte> Closed => "closed"u8;
+
     public static ReadOnlySpan<byte> DownloadLimit => "download limit"u8;
 
     public static ReadOnlySpan<byte> Downloaded => "downloaded"u8;

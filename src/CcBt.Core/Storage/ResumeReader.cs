@@ -91,6 +91,8 @@ internal static class ResumeReader
             read.Data = read.Data with { DownloadLimit = ReadAmount(value) };
         else if (key.SequenceEqual(ResumeKeys.UploadLimit))
             read.Data = read.Data with { UploadLimit = ReadAmount(value) };
+        else if (key.SequenceEqual(ResumeKeys.Closed))
+            read.Data = read.Data with { IsClosed = value.AsInteger() == 1 };
         else if (key.SequenceEqual(ResumeKeys.Paused))
             read.Data = read.Data with { IsPaused = value.AsInteger() == 1 };
         else if (key.SequenceEqual(ResumeKeys.Started))

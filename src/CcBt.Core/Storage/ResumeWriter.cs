@@ -72,6 +72,7 @@ internal sealed class ResumeWriter
             Add(ResumeKeys.DownloadLimit, w => w.Integer(down));
         if (data.UploadLimit is { } up)
             Add(ResumeKeys.UploadLimit, w => w.Integer(up));
+        Add(ResumeKeys.Closed, w => w.Integer(data.IsClosed ? 1 : 0));
         Add(ResumeKeys.Paused, w => w.Integer(data.IsPaused ? 1 : 0));
         Add(ResumeKeys.Started, w => w.Integer(data.IsStarted ? 1 : 0));
     }

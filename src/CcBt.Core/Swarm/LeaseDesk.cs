@@ -69,14 +69,14 @@ internal sealed class LeaseDesk(LinkTable links, Outbox outbox, SwarmOptions opt
     }
 
     /// <summary>Notes blocks that came in.</summary>
-    public void Receive(SwarmLink link, ReadOnlySpan<ReceivedBlock> blocks, TimeSpan now)
+    public void Receive(SwarmLink link, ReadOnlySpan<BlockReceipt> blocks, TimeSpan now)
     {
         link.LastReportAt = now;
         if (blocks.IsEmpty)
             return;
         long bytes = 0;
         TimeSpan shortest = TimeSpan.MaxValue;
-        foreach (ReceivedBlock received in blocks)
+        foreach (BlockReceipt received in blocks)
         {
             bytes += received.Block.Length;
             int block = received.Block.Begin / BlockAddress.Size;
@@ -107,6 +107,17 @@ internal sealed class LeaseDesk(LinkTable links, Outbox outbox, SwarmOptions opt
         Wake(link);
         WakeHungry();
         return true;
+    }
+
+    /// <summary>There was no place for these blocks: they were not requested, and are free for whoever asks next.</summary>
+    public void Refused(Supplier supplier, ReadOnlySpan<BlockAddress> blocks)
+    {
+        foreach (BlockAddress block in blocks)
+        {
+            if (supplier.Requests.TryRemove(block.Piece, block.Begin / BlockAddress.Size, out BlockRequest request))
+                Release(supplier, request);
+        }
+        supplier.IsHungry = true;
     }
 
     /// <summary>Takes every request back; with <paramref name="cancel"/> the link is told.</summary>
@@ -218,7 +229,7 @@ internal sealed class LeaseDesk(LinkTable links, Outbox outbox, SwarmOptions opt
     }
 
     /// <summary>False when the block was of no use.</summary>
-    private bool Note(SwarmLink link, in ReceivedBlock received, int block, int attempt, TimeSpan now)
+    private bool Note(SwarmLink link, in BlockReceipt received, int block, int attempt, TimeSpan now)
     {
         // A verdict can overtake the report: the piece is then closed, or at its next attempt.
         if (Work is null || !Work.Open.TryGetValue(received.Block.Piece, out OpenPiece? open) || (attempt >= 0 && attempt != open.Attempt))

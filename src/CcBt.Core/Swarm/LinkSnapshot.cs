@@ -11,6 +11,9 @@ internal readonly record struct LinkSnapshot
 
     public bool IsSeed { get; init; }
 
+    /// <summary>The pieces that the peer is known to have.</summary>
+    public int PieceCount { get; init; }
+
     public bool AmInterested { get; init; }
 
     public bool AmUnchoking { get; init; }

@@ -70,11 +70,19 @@ internal sealed partial class TorrentSwarm
     }
 
     /// <summary>Blocks came in on the link, which has <paramref name="outstanding"/> leases left.</summary>
-    public void BlocksReceived(int link, ReadOnlySpan<ReceivedBlock> blocks, int outstanding, TimeSpan now)
+    public void BlocksReceived(int link, ReadOnlySpan<BlockReceipt> blocks, int outstanding, TimeSpan now)
     {
         Note(now);
         if (_links.Find(link) is { IsClosing: false } from)
             _desk.Receive(from, blocks, now);
+    }
+
+    /// <summary>Blocks of a lease that the write budget had no room for; tell <see cref="DiskBusy"/> as well.</summary>
+    public void LeaseRefused(int link, ReadOnlySpan<BlockAddress> blocks, TimeSpan now)
+    {
+        Note(now);
+        if (_links.Find(link) is { } supplier)
+            _desk.Refused(supplier, blocks);
     }
 
     /// <summary>Bytes of blocks that the link has sent to the peer since it opened.</summary>
@@ -210,6 +218,7 @@ internal sealed partial class TorrentSwarm
         Address = peer.Address,
         IsOutbound = peer.IsOutbound,
         IsSeed = peer.IsSeed,
+        PieceCount = peer.Pieces.IsWhole ? _desk.Work?.Map.PieceCount ?? 0 : peer.Pieces.Set?.Count ?? 0,
         AmInterested = peer.AmInterested,
         AmUnchoking = peer.AmUnchoking,
         PeerInterested = peer.PeerInterested,

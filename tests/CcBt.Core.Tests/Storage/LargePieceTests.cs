@@ -69,11 +69,11 @@ public sealed class LargePieceTests
             harness.Give(assembly, block, isWrong: block.Begin == wrong);
         Assert.True(harness.Verdicts.TryDequeue(out PieceVerdict? bad));
         Assert.True(!bad.IsGood && bad.HasDigests && !storage.Has(0));
-        Dictionary<int, BlockDigest> before = bad.Contributions.ToDictionary(c => c.Begin, c => c.Digest);
+        Dictionary<int, BlockDigest> before = bad.Contributions.ToDictionary(c => c.Block, c => c.Digest);
         storage.WantBlockHashes(0);
         PieceVerdict good = harness.GivePiece(storage, 0);
         Assert.True(good.IsGood);
-        Assert.Equal([wrong], good.Contributions.Where(c => before[c.Begin] != c.Digest).Select(c => c.Begin));
+        Assert.Equal([wrong / BlockAddress.Size], good.Contributions.Where(c => before[c.Block] != c.Digest).Select(c => c.Block));
     }
 
     [Fact]

@@ -74,7 +74,7 @@ public sealed class TorrentStorageTests
         Assert.Null(verdict.WriteError);
         Assert.True(verdict.HasDigests);
         BlockDigest[] bad = [.. verdict.Contributions.Select(c => c.Digest)];
-        Assert.Equal([10, 11], verdict.Contributions.Select(c => c.LinkId));
+        Assert.Equal([10, 11], verdict.Contributions.Select(c => c.Link));
         Assert.False(File.Exists(harness.Directory["t/a.bin"]));
 
         storage.WantBlockHashes(0);

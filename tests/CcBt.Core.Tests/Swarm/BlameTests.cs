@@ -1,4 +1,5 @@
 using CcBt.Core.Swarm;
+using CcBt.Core.Wire;
 
 namespace CcBt.Core.Tests.Swarm;
 

@@ -17,7 +17,7 @@ public sealed class SteadyStateTests
         swarm.SetRequestLimit(1, 500);
         swarm.Handle(1, new PeerMessage(PeerMessageKind.HaveAll), TimeSpan.Zero);
         swarm.Handle(1, new PeerMessage(PeerMessageKind.Unchoke), TimeSpan.Zero);
-        var received = new ReceivedBlock[500];
+        var received = new BlockReceipt[500];
         int count = 0, now = 0;
         Download(5000);
 
@@ -38,7 +38,7 @@ public sealed class SteadyStateTests
                     if (output.Kind != SwarmOutputKind.Lease)
                         continue;
                     foreach (BlockAddress block in swarm.Blocks)
-                        received[count++] = new ReceivedBlock(block, true);
+                        received[count++] = new BlockReceipt(block, true);
                 }
                 Assert.NotEqual(0, count);
                 TimeSpan at = TimeSpan.FromMilliseconds(now += 8);

@@ -135,8 +135,8 @@ internal sealed class SwarmFuzz
 
     private void Receive(int link)
     {
-        ReceivedBlock[] blocks = [.. _leased[link].Take(_random.Next(1, 20)).Select(b => new ReceivedBlock(b, _random.Next(10) > 0))];
-        foreach (ReceivedBlock block in blocks)
+        BlockReceipt[] blocks = [.. _leased[link].Take(_random.Next(1, 20)).Select(b => new BlockReceipt(b, _random.Next(10) > 0))];
+        foreach (BlockReceipt block in blocks)
             _leased[link].Remove(block.Block);
         _swarm.BlocksReceived(link, blocks, _leased[link].Count, _now);
     }

@@ -39,7 +39,7 @@ internal sealed class VirtualPeer(PeerAddress address)
 
     public List<BlockAddress> Leased { get; } = [];
 
-    public List<CcBt.Core.Swarm.ReceivedBlock> Unreported { get; } = [];
+    public List<BlockReceipt> Unreported { get; } = [];
 
     public int ReportMark { get; set; }
 

@@ -218,7 +218,7 @@ internal sealed class VirtualSwarm
         }
         peer.SentBlocks++;
         bool isUsed = Store.TryPut(block, link, _random.NextDouble() < peer.Poison, out BlockContribution[]? full, out bool isGood);
-        peer.Unreported.Add(new ReceivedBlock(block, isUsed));
+        peer.Unreported.Add(new BlockReceipt(block, isUsed));
         if (full is not null)
             At(Now + VerdictDelay, () => Judge(block.Piece, full, isGood));
         if (peer.Leased.Count <= peer.ReportMark)
@@ -243,7 +243,7 @@ internal sealed class VirtualSwarm
         if (peer.Unreported.Count == 0)
             return;
         peer.Reports++;
-        ReceivedBlock[] blocks = [.. peer.Unreported];
+        BlockReceipt[] blocks = [.. peer.Unreported];
         peer.Unreported.Clear();
         Swarm.BlocksReceived(peer.Link, blocks, peer.Leased.Count, Now);
     }

@@ -1,0 +1,69 @@
+namespace CcBt.Core.Storage;
+
+/// <summary>
+/// A directory of state files, each known by a name such as <c>sessions/abc</c>. A lock file keeps a second client out. Thread-safe; whatever
+/// touches the disk runs on the thread pool or says so.
+/// </summary>
+internal sealed class StateFolder(string directory) : IDisposable
+{
+    private const string Extension = ".state";
+
+    private readonly string _root = Path.GetFullPath(directory);
+    private readonly object _gate = new();
+    private FileStream? _lock;
+
+    public string Root => _root;
+
+    /// <summary>Creates the directory with these directories below it, and locks it. Touches the disk.</summary>
+    /// <exception cref="TorrentStorageException">The directory cannot be used, or another client uses it.</exception>
+    public void Open(params ReadOnlySpan<string> below)
+    {
+        string place = Path.Combine(_root, "lock");
+        try
+        {
+            Directory.CreateDirectory(_root);
+            foreach (string name in below)
+                Directory.CreateDirectory(Path.Combine(_root, name));
+            _lock = new FileStream(place, FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None);
+        }
+        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
+        {
+            throw new TorrentStorageException(
+                exception is UnauthorizedAccessException ? TorrentErrorCode.AccessDenied : TorrentErrorCode.StorageFailure,
+                $"The state directory cannot be used: {exception.Message} Choose another StateDirectory, or close the client that uses it.",
+                place, isTransient: false, exception);
+        }
+    }
+
+    /// <summary>The names of the state files in a directory below, in ordinal order. Touches the disk.</summary>
+    public IReadOnlyList<string> Names(string below)
+        => [.. Directory.EnumerateFiles(Path.Combine(_root, below), "*" + Extension)
+            .Select(path => $"{below}/{Path.GetFileNameWithoutExtension(path)}").Order(StringComparer.Ordinal)];
+
+    /// <summary>Loads a state. Throws for nothing that is on the disk, and touches it.</summary>
+    public StateLoad Load(string name)
+    {
+        lock (_gate)
+            return FileOf(name).Load();
+    }
+
+    public Task<StateLoad> LoadAsync(string name, CancellationToken cancellationToken) => Task.Run(() => Load(name), cancellationToken);
+
+    /// <exception cref="TorrentStorageException">The state could not be saved; what was saved before is still there.</exception>
+    public Task SaveAsync(string name, byte[] payload) => Task.Run(() =>
+    {
+        lock (_gate)
+            FileOf(name).Save(payload);
+    });
+
+    /// <exception cref="TorrentStorageException">A copy could not be deleted.</exception>
+    public Task DeleteAsync(string name) => Task.Run(() =>
+    {
+        lock (_gate)
+            FileOf(name).Delete();
+    });
+
+    public void Dispose() => _lock?.Dispose();
+
+    private StateFile FileOf(string name) => new(OperatingSystemDisk.Instance, DiskPath.Create(_root, name + Extension));
+}
