@@ -11,8 +11,8 @@ public sealed record AddTorrentOptions
     /// <summary>What begins the download. The default is <see cref="StartMode.WhenCalled"/>.</summary>
     public StartMode Start { get; init; } = StartMode.WhenCalled;
 
-    /// <summary>Chooses the files to download, asked once with each path when the metadata is known. Null (the default) chooses all.</summary>
-    public Func<string, bool>? FileFilter { get; init; }
+    /// <summary>Chooses the files to download, asked once for each file when the metadata is known. Null (the default) chooses all.</summary>
+    public Func<TorrentFile, bool>? FileFilter { get; init; }
 
     /// <summary>Peers that are known from the beginning. The default is none.</summary>
     public IReadOnlyList<IPEndPoint> Peers { get; init; } = [];

@@ -7,4 +7,25 @@ internal static partial class Limits
 
     /// <summary>Seconds for taking a start back: a dispose has to return in about this time, whatever hangs.</summary>
     public const int StartUnwindSeconds = 5;
+
+    /// <summary>Discovery events that wait for a slow handler; the alert queue of other engines has the same size.</summary>
+    public const int DiscoveryEventQueue = 2000;
+
+    /// <summary>Peers gathered into one discovery event before it is raised early.</summary>
+    public const int DiscoveryEventPeers = 1000;
+
+    /// <summary>Addresses that a session remembers for counting what is new.</summary>
+    public const int SeenPeers = 5000;
+
+    /// <summary>Datagrams that wait for the owner; more are dropped, as a full socket buffer would.</summary>
+    public const int WaitingDatagrams = 2000;
+
+    /// <summary>Seconds that closing waits for trackers to take the last announce.</summary>
+    public const int StopAnnounceSeconds = 3;
+
+    /// <summary>Peers that are taken from a saved state.</summary>
+    public const int SavedPeers = 400;
+
+    /// <summary>Exchange messages that may come before their minute is over: clocks drift, floods do not stop at five.</summary>
+    public const int PexEarlyMessages = 5;
 }

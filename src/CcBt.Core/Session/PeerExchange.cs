@@ -1,0 +1,46 @@
+using CcBt.Core.Addressing;
+using CcBt.Core.Swarm;
+using CcBt.Core.Wire;
+
+namespace CcBt.Core.Session;
+
+/// <summary>Telling peers of each other (BEP 11): what comes in is bounded and goes to the discovery door, what goes out leaves once a minute.</summary>
+internal sealed class PeerExchange(SessionCore session)
+{
+    public bool IsOn => session.Core.Options.EnablePeerExchange && !session.IsPrivate;
+
+    /// <summary>False when the peer floods: BEP 11 allows a message a minute.</summary>
+    public bool Handle(PeerState peer, ReadOnlyMemory<byte> payload, TimeSpan now)
+    {
+        if (!IsOn)
+            return true;
+        bool isEarly = peer.LastPexReceived != TimeSpan.MinValue && now - peer.LastPexReceived < SessionCore.PexInterval;
+        peer.LastPexReceived = now;
+        if (isEarly && ++peer.EarlyPexMessages > Limits.PexEarlyMessages)
+            return false;
+        if (!PexMessage.TryRead(payload, out PexMessage message))
+            return false;
+        AddressClass from = peer.Link.Remote.Classify();
+        var found = new List<PeerAddress>(message.Added.Count);
+        foreach (Wire.PexPeer added in message.Added)
+        {
+            // A stranger from the Internet has no business naming addresses inside our network.
+            AddressClass of = added.Address.Classify();
+            if (of == AddressClass.Global || of == from)
+                found.Add(added.Address);
+        }
+        session.Front.Door.Report(KnockSource.PeerExchange, System.Runtime.InteropServices.CollectionsMarshal.AsSpan(found), lookupEnded: false);
+        return true;
+    }
+
+    public void Send(PeerState peer, PexDelta delta)
+    {
+        if (!IsOn || peer.PexId == 0)
+            return;
+        var message = new PexMessage();
+        foreach (Swarm.PexPeer added in delta.Added)
+            message.Added.Add(new Wire.PexPeer(added.Address, (added.IsSeed ? PexFlags.UploadOnly : PexFlags.None) | (added.IsReachable ? PexFlags.Reachable : PexFlags.None)));
+        message.Dropped.AddRange(delta.Dropped);
+        peer.Link.Send(PeerMessage.Extended(peer.PexId, message.Write()));
+    }
+}

@@ -1,0 +1,31 @@
+using CcBt.Core.Transport;
+using CcBt.Core.Wire;
+
+namespace CcBt.Core.Session;
+
+/// <summary>What the owner knows of a connected peer beside what the swarm does.</summary>
+internal sealed class PeerState(IPeerLink link, PeerId peerId, HandshakeFeatures features)
+{
+    public IPeerLink Link { get; } = link;
+
+    public PeerId PeerId { get; } = peerId;
+
+    public HandshakeFeatures Features { get; } = features;
+
+    public string ClientName { get; set; } = "";
+
+    /// <summary>The id under which the peer takes ut_metadata messages; 0 when it takes none.</summary>
+    public byte MetadataId { get; set; }
+
+    /// <summary>The id under which the peer takes ut_pex messages; 0 when it takes none.</summary>
+    public byte PexId { get; set; }
+
+    public TimeSpan LastPexReceived { get; set; } = TimeSpan.MinValue;
+
+    /// <summary>Exchange messages that came before their minute was over.</summary>
+    public int EarlyPexMessages { get; set; }
+
+    public int MetadataRequestsServed { get; set; }
+
+    public bool IsFast => (Features & HandshakeFeatures.Fast) != 0;
+}

@@ -1,0 +1,51 @@
+using CcBt.Core.Addressing;
+using CcBt.Core.Storage;
+using CcBt.Core.Wire;
+
+namespace CcBt.Core.Session;
+
+/// <summary>Reads a session's saved state back into what sessions are made from.</summary>
+internal static class SavedSession
+{
+    /// <summary>A session that comes back when a client is opened; null when the state does not name what is needed.</summary>
+    public static SessionSetup? ToSetup(ResumeData data)
+    {
+        if ((data.HashV1 ?? data.HashV2?.Truncated) is not { } infoHash || string.IsNullOrEmpty(data.SaveDirectory))
+            return null;
+        var options = new AddTorrentOptions
+        {
+            SaveDirectory = data.SaveDirectory,
+            DownloadBytesPerSecond = Math.Max(0, data.DownloadLimit ?? 0),
+            UploadBytesPerSecond = Math.Max(0, data.UploadLimit ?? 0),
+        };
+        Torrent? torrent = TorrentOf(data);
+        return new SessionSetup(infoHash, torrent, torrent is null ? MagnetOf(data) : null, options, data);
+    }
+
+    public static Torrent? TorrentOf(ResumeData data)
+        => !data.Info.IsEmpty && Torrent.TryFromInfo(data.Info, data.Trackers, data.WebSeeds, out Torrent? torrent, out _)
+            && torrent.InfoHashV1 == data.HashV1 && torrent.InfoHashV2 == data.HashV2
+            ? torrent
+            : null;
+
+    /// <summary>What the state says of the files; null when it does not fit the torrent.</summary>
+    public static StorageSnapshot? SnapshotOf(ResumeData data, Torrent torrent)
+        => PieceSet.TryRead(data.Have.Span, torrent.PieceCount, out PieceSet have) && data.Files.Count == torrent.Layout.FileCount
+            ? new StorageSnapshot(have, data.Files, data.Parts)
+            : null;
+
+    public static PeerAddress[] PeersOf(ResumeData data)
+    {
+        var peers = new List<PeerAddress>();
+        CompactAddresses.ReadAll(data.Peers.Span, CompactAddresses.V4Length, peers, Limits.SavedPeers);
+        CompactAddresses.ReadAll(data.Peers6.Span, CompactAddresses.V6Length, peers, Limits.SavedPeers);
+        return [.. peers];
+    }
+
+    private static MagnetLink MagnetOf(ResumeData data) => new(data.HashV1, data.HashV2)
+    {
+        Name = data.Name,
+        Trackers = [.. data.Trackers.SelectMany(t => t)],
+        WebSeeds = data.WebSeeds,
+    };
+}

@@ -1,0 +1,418 @@
+using CcBt.Core.Addressing;
+using CcBt.Core.Swarm;
+using CcBt.Core.Transport;
+using CcBt.Core.Wire;
+using Microsoft.Extensions.Logging;
+
+namespace CcBt.Core.Session;
+
+/// <summary>
+/// The owner's side of one session: joins its swarm, metadata, trackers, lookups, start and files. Touched only inside a batch of
+/// <see cref="ClientCore"/>.
+/// </summary>
+internal sealed class SessionCore
+{
+    public static readonly TimeSpan PexInterval = TimeSpan.FromSeconds(60);
+    public static readonly TimeSpan DiskRetry = TimeSpan.FromSeconds(10);
+    private static readonly TimeSpan BusyTick = TimeSpan.FromMilliseconds(250);
+    private static readonly TimeSpan QuietTick = TimeSpan.FromSeconds(1);
+
+    private TimeSpan _nextTick = TimeSpan.MaxValue;
+    private bool _isArmed;
+    private bool _isDiscovering;
+    private SessionClosing? _closing;
+
+    public SessionCore(ClientCore core, SessionFront front, SessionSetup setup)
+    {
+        Core = core;
+        Front = front;
+        Setup = setup;
+        Torrent = setup.Torrent;
+        IsPaused = setup.Resume?.IsPaused ?? false;
+        front.IsPaused = IsPaused;
+        Swarm = new TorrentSwarm(new SwarmOptions(), core.Random);
+        Traffic = new SessionTraffic(setup.Resume?.Downloaded ?? 0, setup.Resume?.Uploaded ?? 0);
+        OurHandshake = new Handshake(setup.InfoHash, core.PeerId, HandshakeFeatures.Extended | HandshakeFeatures.Fast | (core.Options.EnableDht ? HandshakeFeatures.Dht : HandshakeFeatures.None));
+        Links = new SessionLinks(this);
+        Driver = new SwarmDriver(this);
+        Metadata = new MetadataExchange(this);
+        PeerExchange = new PeerExchange(this);
+        Progress = new SessionProgress(this);
+        Start = new SessionStart(this);
+        Announcer = new SessionAnnouncer(this);
+        Lookups = new SessionLookups(this);
+        Resume = new ResumeKeeper(this);
+        Selection = new SessionSelection(this);
+    }
+
+    public ClientCore Core { get; }
+
+    public SessionFront Front { get; }
+
+    public SessionSetup Setup { get; }
+
+    public AddTorrentOptions Options => Setup.Options;
+
+    public ILogger Logger => Core.Logger;
+
+    public InfoHash InfoHash => Setup.InfoHash;
+
+    /// <summary>The names under which peers and nodes may ask for this session.</summary>
+    public IReadOnlyList<InfoHash> Identities => [Setup.InfoHash];
+
+    public TorrentSwarm Swarm { get; }
+
+    public SessionTraffic Traffic { get; }
+
+    public Handshake OurHandshake { get; }
+
+    public SessionLinks Links { get; }
+
+    public SwarmDriver Driver { get; }
+
+    public MetadataExchange Metadata { get; }
+
+    public PeerExchange PeerExchange { get; }
+
+    public SessionProgress Progress { get; }
+
+    public SessionStart Start { get; }
+
+    public SessionAnnouncer Announcer { get; }
+
+    public SessionLookups Lookups { get; }
+
+    public ResumeKeeper Resume { get; }
+
+    public SessionSelection Selection { get; }
+
+    public Torrent? Torrent { get; private set; }
+
+    public ISessionStore? Store { get; set; }
+
+    public bool IsPaused { get; private set; }
+
+    public bool IsPrivate => Torrent?.IsPrivate ?? false;
+
+    /// <summary>The last failure that is not overcome.</summary>
+    public TorrentException? Problem { get; private set; }
+
+    public bool IsFaulted { get; private set; }
+
+    /// <summary>Everything is released; nothing reaches the session any more.</summary>
+    public bool IsReleased { get; private set; }
+
+    public TimeSpan RetryFlushAt { get; set; } = TimeSpan.MaxValue;
+
+    /// <summary>Whether the session is in the list of those to drain.</summary>
+    public bool IsTouched { get; set; }
+
+    /// <summary>The deadline under which the session waits in the client's heap.</summary>
+    public TimeSpan ScheduledAt { get; set; } = TimeSpan.MaxValue;
+
+    /// <summary>Whether links may exist: discovery runs and nothing has ended it.</summary>
+    public bool WelcomesLinks => _isDiscovering && !IsPaused && !IsFaulted && _closing is null;
+
+    /// <summary>Peers are dialled once a start has begun; before, a discovery only fills the pool.</summary>
+    public bool CanDial => WelcomesLinks && (Start.IsStarting || Start.IsStarted);
+
+    public bool IsDiscovering => WelcomesLinks;
+
+    public TimeSpan NextDeadline
+    {
+        get
+        {
+            if (IsReleased)
+                return TimeSpan.MaxValue;
+            if (_closing is not null)
+                return Min(_closing.Deadline, Announcer.NextDeadline);
+            TimeSpan next = Min(_nextTick, Min(Start.NextDeadline, Min(Resume.NextDeadline, RetryFlushAt)));
+            return WelcomesLinks
+                ? Min(next, Min(Swarm.NextDeadline, Min(Metadata.NextDeadline, Min(Announcer.NextDeadline, Lookups.NextDeadline))))
+                : Min(next, Announcer.NextDeadline);
+        }
+    }
+
+    /// <summary>The session was added. Only in <see cref="StartMode.WhenPeersFound"/> does anything touch the network now.</summary>
+    public void Open(TimeSpan now)
+    {
+        if (IsPrivate)
+            Front.Door.MakePrivate();
+        if (Torrent is not null)
+            Front.Metadata.Set(Torrent);
+        AddKnownPeers();
+        _isArmed = Setup.IsArmed;
+        if (_isArmed)
+            BeginDiscovery(now);
+        if (Setup.Resume?.IsStarted ?? false)
+            Front.Gate.Knock(KnockSource.SavedState);
+        Resume.SaveNow(now);
+        PublishStatus(now);
+    }
+
+    /// <summary>A start was asked for: from now on discovery runs and may begin another one if this one fails.</summary>
+    public void Arm(TimeSpan now)
+    {
+        _isArmed = true;
+        BeginDiscovery(now);
+        if (!IsPaused)
+            Front.Gate.Release();
+    }
+
+    /// <summary>Discovery begins: lookups, announces and links. Doing it again changes nothing.</summary>
+    public void BeginDiscovery(TimeSpan now)
+    {
+        if (_isDiscovering || IsPaused || _closing is not null)
+            return;
+        _isDiscovering = true;
+        Swarm.SetPaused(false, now);
+        Announcer.Resume(now);
+        Lookups.Resume(now);
+        if (Core.Options.EnableLocalDiscovery && !IsPrivate)
+            Core.Edges.BeginLocalSearch(InfoHash);
+        _nextTick = now + QuietTick;
+    }
+
+    public void AddPeers(ReadOnlySpan<PeerAddress> peers, KnockSource source, TimeSpan now)
+        => Swarm.AddCandidates(peers, (PeerSource)source, now);
+
+    /// <summary>Links are silenced, files closed; pool, progress and a start in flight stay.</summary>
+    public void Pause(TimeSpan now)
+    {
+        if (IsPaused || _closing is not null)
+            return;
+        IsPaused = Front.IsPaused = true;
+        Front.Gate.Hold();
+        EndDiscovery(now);
+        Store?.CloseHandles();
+        Resume.Touch(now);
+        PublishStatus(now);
+    }
+
+    public void Unpause(TimeSpan now)
+    {
+        if (!IsPaused || _closing is not null)
+            return;
+        IsPaused = Front.IsPaused = false;
+        if (_isArmed)
+        {
+            BeginDiscovery(now);
+            Front.Gate.Release();
+            if (Swarm.Snapshot(now).Candidates > 0)
+                Front.Gate.Knock(KnockSource.Resume);
+        }
+        Resume.Touch(now);
+        PublishStatus(now);
+    }
+
+    /// <summary>The metadata came from peers and fits the info hash. A second copy changes nothing.</summary>
+    public void SetTorrent(Torrent torrent, TimeSpan now)
+    {
+        if (Torrent is not null)
+            return;
+        Torrent = torrent;
+        ClientLog.MetadataKnown(Logger, InfoHash, torrent.Name);
+        if (torrent.IsPrivate)
+        {
+            Front.Door.MakePrivate();
+            Lookups.Stop(now);
+            Core.Edges.EndLocalSearch(InfoHash);
+        }
+        Front.Torrent = torrent;
+        Front.Metadata.Set(torrent);
+        Links.SetLayout(torrent);
+        Start.MetadataKnown(now);
+        Resume.Touch(now);
+        PublishStatus(now);
+    }
+
+    public void MetadataComplete(byte[] info, TimeSpan now)
+    {
+        if (Torrent is not null)
+            return;
+        MagnetLink? magnet = Setup.Magnet;
+        if (Torrent.TryFromInfo(info, [.. (magnet?.Trackers ?? []).Select(t => (IReadOnlyList<string>)[t])], magnet?.WebSeeds ?? [], out Torrent? torrent, out TorrentFormatException? error))
+            SetTorrent(torrent, now);
+        else
+            Fault(error, now);
+    }
+
+    public void OpenStore(long attempt, TimeSpan now)
+    {
+        if (Torrent!.InfoHashV1 is null)
+        {
+            Start.Fail(new TorrentStateException(TorrentErrorCode.UnsupportedTorrent,
+                "This torrent is of version 2 only, which this version of the library reads but does not transfer. Use a version 1 or hybrid torrent.",
+                Torrent.Name, isTransient: false), now);
+            return;
+        }
+        Core.Edges.OpenStore(this, new StoreOrder(attempt, Torrent, Options.SaveDirectory, Selection.WantedFiles(Torrent), Options.TrustFiles, Setup.Resume));
+    }
+
+    /// <summary>The last stage of a start: the swarm learns what is there and what is wanted.</summary>
+    public void ArmPicker(PieceSet have, TimeSpan now)
+    {
+        Torrent torrent = Torrent!;
+        PieceSet wanted = Selection.WantedPieces(torrent);
+        Progress.Begin(have, wanted);
+        Swarm.Arm(new PieceMap(torrent.PieceCount, torrent.PieceLength, torrent.Layout.TotalLength), have, wanted, now);
+    }
+
+    public void Started(TimeSpan now)
+    {
+        Problem = null;
+        _nextTick = now;
+        Resume.Touch(now);
+        PublishStatus(now);
+    }
+
+    public void StartFailed(Exception error, TimeSpan now)
+    {
+        Problem = error as TorrentException ?? new TorrentStateException(TorrentErrorCode.Unknown, error.Message, "start", isTransient: true, error);
+        if (error is TorrentException { IsTransient: false })
+            Fault(error, now);
+        PublishStatus(now);
+    }
+
+    public void ReportProblem(Exception error)
+        => Problem = error as TorrentException ?? new TorrentStateException(TorrentErrorCode.Unknown, error.Message, InfoHash.ToString(), isTransient: true, error);
+
+    public void ClearProblem() => Problem = null;
+
+    /// <summary>Whatever the session's step threw ends this session and no other. Always true, for use as an exception filter.</summary>
+    public bool TryFault(Exception error, TimeSpan now)
+    {
+        Fault(error, now);
+        return true;
+    }
+
+    /// <summary>Carries out what the messages of a batch have led to.</summary>
+    public void Drain(TimeSpan now)
+    {
+        Start.Advance(now);
+        if (WelcomesLinks)
+        {
+            Metadata.Advance(now);
+            Lookups.Advance(now);
+            Swarm.Advance(now);
+        }
+        Driver.Drain(now);
+        Announcer.Advance(now);
+        Resume.Advance(now);
+        if (now >= RetryFlushAt)
+        {
+            RetryFlushAt = TimeSpan.MaxValue;
+            Progress.Completed();
+        }
+        if (now >= _nextTick)
+            Tick(now);
+        _closing?.Advance(now);
+    }
+
+    /// <summary>Releases everything; <see cref="SessionFront.Released"/> is set when all has ended.</summary>
+    public void Close(SessionEnd end, TimeSpan now)
+    {
+        if (_closing is not null)
+            return;
+        _closing = new SessionClosing(this, end, now);
+        EndDiscovery(now);
+        _closing.Begin(now);
+    }
+
+    public void StoreClosed(Exception? error, TimeSpan now)
+    {
+        if (_closing is null)
+            Start.StoreClosed(now);
+        else
+            _closing.StoreClosed(error);
+    }
+
+    /// <summary>The last thing of a closing session has ended.</summary>
+    public void MarkReleased(Exception? error)
+    {
+        IsReleased = true;
+        Core.Remove(this);
+        if (error is null)
+            Front.Released.Set(true);
+        else
+            Front.Released.Fail(error);
+    }
+
+    /// <summary>Takes the store away from the session; whoever took it closes it.</summary>
+    public ISessionStore? TakeStore()
+    {
+        ISessionStore? store = Store;
+        Store = null;
+        return store;
+    }
+
+    public ExtensionHandshake ExtensionHandshakeFor(IPeerLink link) => new()
+    {
+        MetadataId = ExtensionIds.Metadata,
+        PexId = PeerExchange.IsOn ? ExtensionIds.Pex : null,
+        Port = Core.ListenPort == 0 ? null : Core.ListenPort,
+        Client = ClientName.Text,
+        YourAddress = link.Remote.WithPort(0),
+        RequestQueue = Limits.AdvertisedRequests,
+        MetadataSize = Torrent is { } torrent ? torrent.RawInfo.Length : null,
+        IsUploadOnly = Progress.IsComplete ? true : null,
+    };
+
+    public void PublishStatus(TimeSpan now) => SessionSnapshot.Publish(this, now);
+
+    private static TimeSpan Min(TimeSpan a, TimeSpan b) => a < b ? a : b;
+
+    private void EndDiscovery(TimeSpan now)
+    {
+        if (!_isDiscovering)
+            return;
+        _isDiscovering = false;
+        Lookups.Stop(now);
+        Announcer.Stop(now);
+        Core.Edges.EndLocalSearch(InfoHash);
+        Swarm.SetPaused(true, now);
+        Links.CloseAll(LinkCloseReason.Local);
+        _nextTick = now + QuietTick;
+    }
+
+    private void Fault(Exception error, TimeSpan now)
+    {
+        if (IsFaulted || _closing is not null)
+            return;
+        IsFaulted = true;
+        ReportProblem(error);
+        ClientLog.Faulted(Logger, InfoHash, error);
+        EndDiscovery(now);
+        Start.Fail(Problem!, now);
+        Front.Completion.Fail(Problem!);
+        if (Torrent is null)
+            Front.Metadata.Fail(Problem!);
+        PublishStatus(now);
+    }
+
+    private void Tick(TimeSpan now)
+    {
+        Traffic.Sample(Links.All, now);
+        foreach (PeerState peer in Links.All)
+            Swarm.SetUploaded(peer.Link.Id, peer.Link.Traffic.PayloadSentBytes, now);
+        PublishStatus(now);
+        bool isBusy = Links.Count > 0 || Start.IsStarting;
+        bool isMoving = Traffic.DownBytesPerSecond > 0 || Traffic.UpBytesPerSecond > 0;
+        _nextTick = isBusy && !IsPaused ? now + (Progress.IsComplete ? QuietTick : BusyTick)
+            : isMoving ? now + QuietTick
+            : TimeSpan.MaxValue;
+    }
+
+    private void AddKnownPeers()
+    {
+        PeerAddress[] given = [.. Options.Peers.Select(PeerAddress.From)];
+        if (given.Length > 0)
+            Front.Door.Report(KnockSource.Manual, given, lookupEnded: false);
+        PeerAddress[] saved = Setup.Resume is { } resume ? SavedSession.PeersOf(resume) : [];
+        if (saved.Length > 0)
+            Front.Door.Report(KnockSource.SavedState, saved, lookupEnded: false);
+        PeerAddress[] linked = [.. Setup.Magnet?.PeerEndPoints.Select(PeerAddress.From) ?? []];
+        if (linked.Length > 0)
+            Front.Door.Report(KnockSource.Magnet, linked, lookupEnded: false);
+    }
+}

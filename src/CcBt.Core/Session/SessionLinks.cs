@@ -1,0 +1,170 @@
+using CcBt.Core.Addressing;
+using CcBt.Core.Swarm;
+using CcBt.Core.Transport;
+using CcBt.Core.Wire;
+
+namespace CcBt.Core.Session;
+
+/// <summary>A session's links: opening and closing them, and sharing out what they report.</summary>
+internal sealed class SessionLinks(SessionCore session)
+{
+    private readonly Dictionary<int, PeerState> _peers = [];
+    private readonly HashSet<int> _halfOpen = [];
+
+    public IReadOnlyCollection<PeerState> All => _peers.Values;
+
+    public int Count => _peers.Count;
+
+    public PeerState? Find(int link) => _peers.GetValueOrDefault(link);
+
+    /// <summary>Links that were dialled and have neither opened nor failed.</summary>
+    public int HalfOpenCount => _halfOpen.Count;
+
+    public void Dial(PeerAddress to) => _halfOpen.Add(session.Core.Links.Dial(session, to, session.OurHandshake).Id);
+
+    public void Opened(IPeerLink link, in Handshake theirs, TimeSpan now)
+    {
+        _halfOpen.Remove(link.Id);
+        if (!session.WelcomesLinks || IsOurselves(link, theirs))
+        {
+            link.Close(LinkCloseReason.Local);
+            return;
+        }
+        Begin(link, theirs, now);
+    }
+
+    public void Arrived(IPeerLink link, in Handshake theirs, TimeSpan now)
+    {
+        if (IsOurselves(link, theirs) || session.Swarm.IsBanned(link.Remote))
+        {
+            link.Close(LinkCloseReason.ConnectedToSelf);
+            return;
+        }
+        Begin(link, theirs, now);
+        session.Front.Door.Report(KnockSource.Inbound, [link.Remote], lookupEnded: false);
+    }
+
+    public void Closed(IPeerLink link, LinkCloseReason reason, TimeSpan now)
+    {
+        ClientLog.LinkClosed(session.Logger, session.InfoHash, link.Remote.ToString(), reason.ToString());
+        _halfOpen.Remove(link.Id);
+        if (_peers.Remove(link.Id))
+        {
+            session.Metadata.LinkClosed(link.Id);
+            session.Traffic.LinkClosed(link);
+            session.Swarm.LinkClosed(link.Id, IsFailure(reason), now);
+        }
+        else if (link.IsOutbound)
+        {
+            session.Swarm.DialFailed(link.Remote, now);
+        }
+    }
+
+    public void Reported(IPeerLink link, PeerReport report, TimeSpan now)
+    {
+        if (!_peers.TryGetValue(link.Id, out PeerState? peer))
+            return;
+        foreach (PeerMessage message in report.Messages)
+        {
+            if (!Handle(peer, message, now))
+            {
+                link.Close(LinkCloseReason.ProtocolError);
+                return;
+            }
+        }
+        if (report.Blocks.Count > 0)
+            session.Driver.BlocksReceived(link.Id, report, now);
+    }
+
+    public void CloseAll(LinkCloseReason reason)
+    {
+        foreach (PeerState peer in _peers.Values)
+            peer.Link.Close(reason);
+    }
+
+    /// <summary>The metadata is known: what links say is checked against it from now on.</summary>
+    public void SetLayout(Torrent torrent)
+    {
+        foreach (PeerState peer in _peers.Values)
+            peer.Link.SetLayout(LayoutOf(torrent));
+    }
+
+    private static LinkLayout LayoutOf(Torrent torrent) => new(torrent.PieceCount, torrent.PieceLength, torrent.Layout.TotalLength);
+
+    private static bool IsFailure(LinkCloseReason reason)
+        => reason is not (LinkCloseReason.Local or LinkCloseReason.Shutdown or LinkCloseReason.Remote or LinkCloseReason.Duplicate);
+
+    private bool IsOurselves(IPeerLink link, in Handshake theirs)
+    {
+        if (theirs.PeerId != session.Core.PeerId)
+            return false;
+        if (link.IsOutbound)
+            session.Core.OwnAddresses.Add(link.Remote);
+        return true;
+    }
+
+    private void Begin(IPeerLink link, in Handshake theirs, TimeSpan now)
+    {
+        var peer = new PeerState(link, theirs.PeerId, theirs.Features) { ClientName = theirs.PeerId.ToString() };
+        _peers[link.Id] = peer;
+        link.Accept(session.OurHandshake, new LinkPlan(session.Front.Rates.Budget, peer.IsFast));
+        if (session.Torrent is { } torrent)
+            link.SetLayout(LayoutOf(torrent));
+        if ((peer.Features & HandshakeFeatures.Extended) != 0)
+            link.Send(PeerMessage.Extended(ExtensionIds.Handshake, session.ExtensionHandshakeFor(link).Write()));
+        if ((peer.Features & HandshakeFeatures.Dht) != 0 && session.Core.Dht.Port(link.Remote.IsV6) is var port and not 0 && !session.IsPrivate)
+            link.Send(PeerMessage.Port(port));
+        session.Swarm.LinkOpened(link.Id, link.Remote, link.IsOutbound, peer.IsFast, now);
+    }
+
+    private bool Handle(PeerState peer, in PeerMessage message, TimeSpan now)
+    {
+        switch (message.Kind)
+        {
+            case PeerMessageKind.Extended:
+                return HandleExtended(peer, message, now);
+            case PeerMessageKind.Port:
+                if (!session.IsPrivate && message.Index != 0)
+                    session.Core.Dht.AddNode(peer.Link.Remote.WithPort((ushort)message.Index), now);
+                return true;
+            case PeerMessageKind.KeepAlive:
+                return true;
+            default:
+                return session.Swarm.Handle(peer.Link.Id, message, now) == SwarmError.None;
+        }
+    }
+
+    private bool HandleExtended(PeerState peer, in PeerMessage message, TimeSpan now)
+    {
+        switch (message.ExtendedId)
+        {
+            case ExtensionIds.Handshake:
+                return HandleExtensionHandshake(peer, message.Payload, now);
+            case ExtensionIds.Metadata:
+                return MetadataMessage.TryRead(message.Payload, out MetadataMessage metadata) && session.Metadata.Handle(peer, metadata, now);
+            case ExtensionIds.Pex:
+                return session.PeerExchange.Handle(peer, message.Payload, now);
+            default:
+                return true;
+        }
+    }
+
+    private bool HandleExtensionHandshake(PeerState peer, ReadOnlyMemory<byte> payload, TimeSpan now)
+    {
+        if (!ExtensionHandshake.TryRead(payload, out ExtensionHandshake handshake))
+            return false;
+        peer.MetadataId = handshake.MetadataId ?? peer.MetadataId;
+        peer.PexId = handshake.PexId ?? peer.PexId;
+        peer.ClientName = handshake.Client ?? peer.ClientName;
+        if (handshake.RequestQueue is { } queue)
+            session.Swarm.SetRequestLimit(peer.Link.Id, queue);
+        if (handshake.Port is { } port)
+            session.Swarm.SetListenPort(peer.Link.Id, port, now);
+        session.Swarm.SetTakesPex(peer.Link.Id, peer.PexId != 0 && session.PeerExchange.IsOn);
+        if (handshake.IsUploadOnly is { } only)
+            session.Swarm.SetUploadOnly(peer.Link.Id, only, now);
+        if (handshake.MetadataSize is { } size && peer.MetadataId != 0)
+            session.Metadata.Offered(peer, size, now);
+        return true;
+    }
+}

@@ -1,0 +1,102 @@
+using CcBt.Core.Metainfo;
+using CcBt.Core.Wire;
+
+namespace CcBt.Core.Session;
+
+/// <summary>Which files of a session are wanted, and so which pieces.</summary>
+internal sealed class SessionSelection(SessionCore session)
+{
+    private TaskCompletionSource? _done;
+    private bool[]? _wanted;
+    private bool[]? _applying;
+
+    /// <summary>One flag a file, in the order of <see cref="Torrent.Files"/>; null until the metadata is known.</summary>
+    public IReadOnlyList<bool>? Wanted => _wanted;
+
+    /// <summary>The choice at the start: the saved one, else the magnet link's (BEP 53) and the user's filter.</summary>
+    public IReadOnlyList<bool> WantedFiles(Torrent torrent)
+    {
+        if (_wanted is not null)
+            return _wanted;
+        IReadOnlyList<bool>? saved = session.Setup.Resume?.Wanted;
+        if (saved?.Count == torrent.Files.Count)
+            return _wanted = [.. saved];
+        IReadOnlyList<Range> ranges = session.Setup.Magnet?.SelectedFiles ?? [];
+        _wanted = new bool[torrent.Files.Count];
+        for (int i = 0; i < _wanted.Length; i++)
+        {
+            int index = torrent.Files[i].MetainfoIndex;
+            _wanted[i] = (ranges.Count == 0 || ranges.Any(r => index >= r.Start.Value && index < r.End.Value))
+                && (session.Options.FileFilter?.Invoke(torrent.Files[i]) ?? true);
+        }
+        return _wanted;
+    }
+
+    public PieceSet WantedPieces(Torrent torrent) => Pieces(torrent, WantedFiles(torrent));
+
+    public void Choose(Func<TorrentFile, bool> filter, TaskCompletionSource done, TimeSpan now)
+    {
+        if (session.Torrent is not { } torrent)
+        {
+            done.TrySetException(new TorrentStateException(TorrentErrorCode.WrongState,
+                "Files cannot be chosen before the metadata is known. Wait for it, or give a FileFilter when adding the torrent.", session.InfoHash.ToString(), isTransient: true));
+            return;
+        }
+        if (_applying is not null)
+        {
+            done.TrySetException(new TorrentStateException(TorrentErrorCode.WrongState,
+                "Another choice of files is being put in force. Wait for it to end.", session.InfoHash.ToString(), isTransient: true));
+            return;
+        }
+        bool[] choice;
+        try
+        {
+            choice = [.. torrent.Files.Select(filter)];
+        }
+        catch (Exception exception) when (done.TrySetException(exception))
+        {
+            return;
+        }
+        _done = done;
+        _applying = choice;
+        if (session.Store is { } store)
+            store.BeginSelect(choice);
+        else
+            Applied(null, now);
+    }
+
+    public void Applied(Exception? error, TimeSpan now)
+    {
+        if (_applying is not { } choice)
+            return;
+        _applying = null;
+        if (error is null)
+        {
+            _wanted = choice;
+            if (session.Start.IsStarted)
+                session.Progress.SetWanted(Pieces(session.Torrent!, choice), now);
+            session.Resume.Touch(now);
+            session.PublishStatus(now);
+            _done!.TrySetResult();
+        }
+        else
+        {
+            _done!.TrySetException(error);
+        }
+        _done = null;
+    }
+
+    private static PieceSet Pieces(Torrent torrent, IReadOnlyList<bool> wanted)
+    {
+        var pieces = new PieceSet(torrent.PieceCount);
+        for (int file = 0; file < wanted.Count; file++)
+        {
+            if (!wanted[file])
+                continue;
+            PieceRange range = torrent.Layout.PiecesOf(file);
+            for (int piece = range.First; piece < range.End; piece++)
+                pieces.Add(piece);
+        }
+        return pieces;
+    }
+}
