@@ -1,0 +1,52 @@
+using System.CommandLine;
+using System.Net;
+using CcBt.Core;
+
+namespace CcBt.Cli;
+
+/// <summary><c>ccbt dht get-peers</c>: asks the distributed hash table once.</summary>
+internal static class DhtCommand
+{
+    public static Command Create()
+    {
+        var infoHash = new Argument<string>("infohash") { Description = "40 hexadecimal or 32 base32 characters." };
+        var router = new Option<string[]>("--router") { HelpName = "HOST:PORT", Required = true, Description = "A node to join the DHT through; may be repeated." };
+        var json = new Option<bool>("--json") { Description = "Write one JSON object a line." };
+        var getPeers = new Command("get-peers", "Find the peers of a torrent.") { infoHash, router, json };
+        getPeers.SetAction(async (parsed, _) =>
+        {
+            if (!InfoHash.TryParse(parsed.GetValue(infoHash), out InfoHash hash))
+                throw new UsageException($"'{parsed.GetValue(infoHash)}' is not an info hash: 40 hexadecimal or 32 base32 characters are needed.");
+            var reporter = new Reporter(parsed.GetValue(json));
+            using var interrupt = new Interrupt();
+            var options = new TorrentClientOptions { EnableLocalDiscovery = false, EnableTrackers = false, DhtRouters = parsed.GetValue(router)! };
+            await using TorrentClient client = await TorrentClient.OpenAsync(options, interrupt.Token);
+            return await FindAsync(client, hash, reporter, interrupt.Token);
+        });
+        return new Command("dht", "Ask the distributed hash table.") { getPeers };
+    }
+
+    private static async Task<int> FindAsync(TorrentClient client, InfoHash infoHash, Reporter reporter, CancellationToken interrupted)
+    {
+        using var limited = CancellationTokenSource.CreateLinkedTokenSource(interrupted);
+        limited.CancelAfter(TimeSpan.FromSeconds(30));
+        var seen = new HashSet<IPEndPoint>();
+        try
+        {
+            await foreach (IReadOnlyList<IPEndPoint> peers in client.FindPeersAsync(infoHash, limited.Token))
+            {
+                foreach (IPEndPoint peer in peers.Where(seen.Add))
+                    reporter.Report("peer", peer.ToString(), json => json.WriteString("address", peer.ToString()));
+            }
+        }
+        catch (OperationCanceledException) when (limited.IsCancellationRequested)
+        {
+        }
+        reporter.Report("done", null, json =>
+        {
+            json.WriteBoolean("complete", seen.Count > 0);
+            json.WriteNumber("peers", seen.Count);
+        });
+        return seen.Count > 0 ? ExitCodes.Done : ExitCodes.Failed;
+    }
+}
