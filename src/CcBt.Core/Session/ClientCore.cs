@@ -12,10 +12,13 @@ namespace CcBt.Core.Session;
 /// </summary>
 internal sealed class ClientCore
 {
+    private static readonly TimeSpan StatusInterval = TimeSpan.FromSeconds(1);
+
     private readonly Dictionary<InfoHash, SessionCore> _sessions = [];
     private readonly PriorityQueue<SessionCore, TimeSpan> _deadlines = new();
     private readonly List<SessionCore> _touched = [];
     private readonly IMailbox _mailbox;
+    private TimeSpan _nextStatus;
     private int _ownerThread;
 
     public ClientCore(TorrentClientOptions options, IClientEdges edges, IMailbox mailbox, OwnAddresses ownAddresses, Random random, ILogger logger)
@@ -65,6 +68,8 @@ internal sealed class ClientCore
         get
         {
             TimeSpan next = Dht.NextDeadline;
+            if ((Links.Count > 0 || Board.Latest.ConnectedPeers > 0) && _nextStatus < next)
+                next = _nextStatus;
             return _deadlines.TryPeek(out _, out TimeSpan due) && due < next ? due : next;
         }
     }
@@ -132,6 +137,8 @@ internal sealed class ClientCore
             Dht.Drain(now);
         }
         while (_touched.Count > 0);
+        if (now >= _nextStatus)
+            PublishStatus(now);
     }
 
     /// <summary>Has the session drained at the end of the batch.</summary>
@@ -159,19 +166,23 @@ internal sealed class ClientCore
         Touch(session);
     }
 
-    public void PublishStatus()
-        => Board.Publish(new ClientStatus
-        {
-            Sessions = _sessions.Values.Distinct().Count(),
-            ConnectedPeers = Links.Count,
-            DhtNodes = Dht.NodeCount,
-            DownloadBytesPerSecond = _sessions.Values.Distinct().Sum(s => s.Traffic.DownBytesPerSecond),
-            UploadBytesPerSecond = _sessions.Values.Distinct().Sum(s => s.Traffic.UpBytesPerSecond),
-        });
-
     /// <summary>Everything here belongs to one thread at a time: the one that runs the batch.</summary>
     [Conditional("DEBUG")]
     public void AssertOwned() => Debug.Assert(_ownerThread == Environment.CurrentManagedThreadId, "The owner's state was touched outside a batch.");
+
+    private void PublishStatus(TimeSpan now)
+    {
+        _nextStatus = now + StatusInterval;
+        SessionCore[] sessions = [.. _sessions.Values.Distinct()];
+        Board.Publish(new ClientStatus
+        {
+            Sessions = sessions.Length,
+            ConnectedPeers = Links.Count,
+            DhtNodes = Dht.NodeCount,
+            DownloadBytesPerSecond = sessions.Sum(s => s.Traffic.DownBytesPerSecond),
+            UploadBytesPerSecond = sessions.Sum(s => s.Traffic.UpBytesPerSecond),
+        });
+    }
 
     private void Drain(SessionCore session, TimeSpan now)
     {

@@ -35,7 +35,9 @@ internal sealed class DiscoveryDoor(IMailbox mailbox, SeenPeers seen, DiscoveryE
         }
         if (usable.Count > 0)
         {
-            mailbox.Post(deliver(usable.ToArray(), source));
+            // Who connected to us is linked already, from a port that nobody listens on.
+            if (source != KnockSource.Inbound)
+                mailbox.Post(deliver(usable.ToArray(), source));
             gate.Knock(source);
         }
         events.Report(PublicSource(source), usable, fresh, lookupEnded);

@@ -274,6 +274,9 @@ internal sealed class SessionCore
         PublishStatus(now);
     }
 
+    /// <summary>Something moves again: rates and status are looked at soon.</summary>
+    public void TickSoon(TimeSpan now) => _nextTick = Min(_nextTick, now + BusyTick);
+
     public void ReportProblem(Exception error)
         => Problem = error as TorrentException ?? new TorrentStateException(TorrentErrorCode.Unknown, error.Message, InfoHash.ToString(), isTransient: true, error);
 

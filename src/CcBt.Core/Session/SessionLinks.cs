@@ -107,14 +107,17 @@ internal sealed class SessionLinks(SessionCore session)
     {
         var peer = new PeerState(link, theirs.PeerId, theirs.Features) { ClientName = theirs.PeerId.ToString() };
         _peers[link.Id] = peer;
+        session.TickSoon(now);
         link.Accept(session.OurHandshake, new LinkPlan(session.Front.Rates.Budget, peer.IsFast));
         if (session.Torrent is { } torrent)
             link.SetLayout(LayoutOf(torrent));
+        session.Swarm.LinkOpened(link.Id, link.Remote, link.IsOutbound, peer.IsFast, now);
+        // A bitfield has to be the first message (BEP 3).
+        session.Driver.Drain(now);
         if ((peer.Features & HandshakeFeatures.Extended) != 0)
             link.Send(PeerMessage.Extended(ExtensionIds.Handshake, session.ExtensionHandshakeFor(link).Write()));
         if ((peer.Features & HandshakeFeatures.Dht) != 0 && session.Core.Dht.Port(link.Remote.IsV6) is var port and not 0 && !session.IsPrivate)
             link.Send(PeerMessage.Port(port));
-        session.Swarm.LinkOpened(link.Id, link.Remote, link.IsOutbound, peer.IsFast, now);
     }
 
     private bool Handle(PeerState peer, in PeerMessage message, TimeSpan now)
