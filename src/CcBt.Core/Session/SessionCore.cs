@@ -138,6 +138,7 @@ internal sealed class SessionCore
     {
         if (IsPrivate)
             Front.Door.MakePrivate();
+        Swarm.SetUnchokeSlots(Core.Options.UnchokeSlots, now);
         if (Torrent is not null)
             Front.Metadata.Set(Torrent);
         AddKnownPeers();
