@@ -51,7 +51,8 @@ internal sealed class SessionLinks(SessionCore session)
         if (_peers.Remove(link.Id))
         {
             session.Metadata.LinkClosed(link.Id);
-            session.Traffic.LinkClosed(link);
+            session.Traffic.LinkClosed(link, _peers.Values);
+            session.TickSoon(now);
             session.Swarm.LinkClosed(link.Id, IsFailure(reason), now);
         }
         else if (link.IsOutbound)

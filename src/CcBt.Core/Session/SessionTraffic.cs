@@ -28,23 +28,19 @@ internal sealed class SessionTraffic(long downloadedBefore, long uploadedBefore)
     /// <summary>Useless payload: duplicates and failed pieces.</summary>
     public long WastedBytes { get; set; }
 
-    public void LinkClosed(IPeerLink link)
+    /// <summary>Keeps what a link moved; <paramref name="others"/> are those that are still open.</summary>
+    public void LinkClosed(IPeerLink link, IEnumerable<PeerState> others)
     {
         LinkTraffic traffic = link.Traffic;
         _closedDown += traffic.PayloadReceivedBytes;
         _closedUp += traffic.PayloadSentBytes;
+        Count(others);
     }
 
     /// <summary>Reads the counters of the open links; rates are smoothed over a few seconds.</summary>
     public void Sample(IEnumerable<PeerState> peers, TimeSpan now)
     {
-        _openDown = _openUp = 0;
-        foreach (PeerState peer in peers)
-        {
-            LinkTraffic traffic = peer.Link.Traffic;
-            _openDown += traffic.PayloadReceivedBytes;
-            _openUp += traffic.PayloadSentBytes;
-        }
+        Count(peers);
         if (_lastSample == TimeSpan.MinValue)
             _lastSample = now;
         double seconds = (now - _lastSample).TotalSeconds;
@@ -57,5 +53,16 @@ internal sealed class SessionTraffic(long downloadedBefore, long uploadedBefore)
         _downRate = _downRate < 1 ? 0 : _downRate;
         _upRate = _upRate < 1 ? 0 : _upRate;
         (_lastDown, _lastUp, _lastSample) = (DownloadedBytes, UploadedBytes, now);
+    }
+
+    private void Count(IEnumerable<PeerState> open)
+    {
+        _openDown = _openUp = 0;
+        foreach (PeerState peer in open)
+        {
+            LinkTraffic traffic = peer.Link.Traffic;
+            _openDown += traffic.PayloadReceivedBytes;
+            _openUp += traffic.PayloadSentBytes;
+        }
     }
 }
