@@ -71,6 +71,7 @@ public sealed class PackageTests(PackedLibrary library) : IClassFixture<PackedLi
     private static void AssertWorks(string output, string framework)
     {
         Assert.Contains($"runs on {framework}", output, StringComparison.Ordinal);
+        Assert.Contains("listens on 127.0.0.1", output, StringComparison.Ordinal);
         Assert.Contains("info hash 0123456789abcdef0123456789abcdef01234567", output, StringComparison.Ordinal);
     }
 }

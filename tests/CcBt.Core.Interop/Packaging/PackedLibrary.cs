@@ -6,11 +6,19 @@ namespace CcBt.Core.Interop.Packaging;
 public sealed class PackedLibrary : IAsyncLifetime
 {
     private const string App = """
+        using System.Net;
         using System.Runtime.InteropServices;
         using CcBt.Core;
 
         Console.WriteLine($"runs on {RuntimeInformation.FrameworkDescription}");
-        Console.WriteLine($"info hash {InfoHash.Parse("0123456789ABCDEF0123456789ABCDEF01234567")}");
+        var options = new TorrentClientOptions
+        {
+            ListenEndPoints = [new IPEndPoint(IPAddress.Loopback, 0)], EnableDht = false, EnableLocalDiscovery = false, EnableTrackers = false,
+        };
+        await using TorrentClient client = await TorrentClient.OpenAsync(options);
+        TorrentSession session = await client.AddAsync("magnet:?xt=urn:btih:0123456789ABCDEF0123456789ABCDEF01234567", new AddTorrentOptions { SaveDirectory = "." });
+        Console.WriteLine($"listens on {client.ListenEndPoints[0].Address}");
+        Console.WriteLine($"info hash {session.InfoHash}");
         """;
 
     // Nothing of a build may outlive it, and the test host's own build settings must not leak into it.
