@@ -394,9 +394,6 @@ internal sealed class SessionCore
         PublishStatus(now);
     }
 
-    /// <summary>A link opened or closed: the status says so shortly, also after a time without any.</summary>
-    public void TickSoon(TimeSpan now) => _nextTick = Min(_nextTick, now + BusyTick);
-
     private void Tick(TimeSpan now)
     {
         Traffic.Sample(Links.All, now);
