@@ -15,6 +15,7 @@ internal sealed class ClientHost : IAsyncDisposable
     private readonly TokenBucket _down, _up;
     private readonly OwnAddresses _own = new();
     private readonly ClientEdges _edges;
+    private readonly SessionFactory _factory;
     private Task? _close;
 
     private ClientHost(TorrentClientOptions options)
@@ -27,6 +28,7 @@ internal sealed class ClientHost : IAsyncDisposable
         State = options.StateDirectory is { } directory ? new StateDirectory(directory, Logger) : null;
         _edges = new ClientEdges(options, Pump, State, Logger);
         Core = new ClientCore(options, _edges, Pump, _own, new SecureRandom(), Logger);
+        _factory = new SessionFactory(Core, Pump, _down, _up, BeginStartAsync);
     }
 
     public TorrentClientOptions Options { get; }
@@ -90,7 +92,7 @@ internal sealed class ClientHost : IAsyncDisposable
                 ObjectDisposedException.ThrowIf(_close is not null, typeof(TorrentClient));
                 if (!_fronts.TryGetValue(setup.InfoHash, out closing))
                 {
-                    front = CreateFront(setup);
+                    front = _factory.Create(setup);
                     _fronts.Add(setup.InfoHash, front);
                     break;
                 }
@@ -114,18 +116,6 @@ internal sealed class ClientHost : IAsyncDisposable
     {
         lock (_gate)
             return new ValueTask(_close ??= CloseAsync());
-    }
-
-    private SessionFront CreateFront(SessionSetup setup)
-    {
-        TimeProvider time = Options.TimeProvider;
-        var rates = new SessionRates(time, _down, _up, setup.Options.DownloadBytesPerSecond, setup.Options.UploadBytesPerSecond);
-        bool isArmed = setup.IsArmed && !(setup.Resume?.IsPaused ?? false);
-        var front = new SessionFront(Pump, setup, rates, new DiscoveryEvents(time, Logger), new SeenPeers(time, _own), f => new StartGate(
-            cancelled => BeginStartAsync(f, cancelled),
-            new StartGateOptions { TimeProvider = time, Held = !isArmed, Observer = new StartObserver(Logger, setup.InfoHash) }));
-        front.Core = new SessionCore(Core, front, setup);
-        return front;
     }
 
     /// <summary>The body of the start gate: the owner runs the stages, and completes this task when it is done.</summary>

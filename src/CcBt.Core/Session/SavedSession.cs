@@ -22,6 +22,21 @@ internal static class SavedSession
         return new SessionSetup(infoHash, torrent, torrent is null ? MagnetOf(data) : null, options, data);
     }
 
+    /// <summary>
+    /// Adds what is remembered of a session to one that is added anew: the metadata, and which pieces were had in this directory. How it
+    /// runs is chosen anew.
+    /// </summary>
+    public static SessionSetup Recall(SessionSetup setup, ResumeData data)
+    {
+        bool isSamePlace = data.SaveDirectory == setup.Options.SaveDirectory;
+        ResumeData kept = data with { IsPaused = false, IsStarted = false, IsClosed = false, Wanted = null, DownloadLimit = null, UploadLimit = null };
+        return setup with
+        {
+            Torrent = setup.Torrent ?? TorrentOf(data),
+            Resume = isSamePlace ? kept : kept with { Have = default, Files = [] },
+        };
+    }
+
     public static Torrent? TorrentOf(ResumeData data)
         => !data.Info.IsEmpty && Torrent.TryFromInfo(data.Info, data.Trackers, data.WebSeeds, out Torrent? torrent, out _)
             && torrent.InfoHashV1 == data.HashV1 && torrent.InfoHashV2 == data.HashV2

@@ -38,15 +38,7 @@ internal sealed class StateDirectory(string directory, ILogger logger) : IDispos
 
     /// <summary>Adds to a new session what is remembered of it: the metadata, and which pieces were had in this directory.</summary>
     public async Task<SessionSetup> RecallAsync(SessionSetup setup, CancellationToken cancellationToken)
-    {
-        if (await LoadAsync(setup.InfoHash, cancellationToken).ConfigureAwait(false) is not { } data)
-            return setup;
-        Torrent? torrent = setup.Torrent ?? SavedSession.TorrentOf(data);
-        bool isSamePlace = data.SaveDirectory == setup.Options.SaveDirectory;
-        // Whoever adds a torrent anew chooses anew how it runs; only what is on disk is remembered.
-        ResumeData kept = data with { IsPaused = false, IsStarted = false, IsClosed = false, Wanted = null, DownloadLimit = null, UploadLimit = null };
-        return setup with { Torrent = torrent, Resume = isSamePlace ? kept : kept with { Have = default, Files = [] } };
-    }
+        => await LoadAsync(setup.InfoHash, cancellationToken).ConfigureAwait(false) is { } data ? SavedSession.Recall(setup, data) : setup;
 
     /// <exception cref="TorrentStorageException">The state could not be saved; what was saved before is still there.</exception>
     public Task SaveAsync(ResumeData data) => _folder.SaveAsync(NameOf(data.HashV1 ?? data.HashV2!.Value.Truncated), data.ToBytes());

@@ -6,7 +6,7 @@ namespace CcBt.Core.Transport;
 /// Gathers what happens on a link and posts it in few reports: when a control message came, when the leases have fallen to the mark, or
 /// when the owner asks. While the owner is behind nothing is posted and reports grow, up to a bound. Thread-safe.
 /// </summary>
-internal sealed class LinkReporter(TcpPeerLink link, LeaseTable leases, IPeerLinkEvents events)
+internal sealed class LinkReporter(IPeerLink link, LeaseTable leases, IPeerLinkEvents events)
 {
     private readonly object _gate = new();
     private PeerReport? _report;

@@ -1,0 +1,9 @@
+using CcBt.Core.Simulation.Disk;
+using CcBt.Core.Simulation.Net;
+using CcBt.Core.Simulation.Peers;
+using CcBt.Core.Simulation.Time;
+
+namespace CcBt.Core.Simulation.Clients;
+
+/// <summary>What outlives a client: the network it is on, its line and its disk; and the clock of the present run.</summary>
+internal sealed record SimMachine(World World, SimNetwork Network, SimHost Host, SimDisk Disk, SimClock Clock, SimTrackers Trackers);

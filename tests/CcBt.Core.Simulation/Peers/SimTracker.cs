@@ -1,0 +1,19 @@
+using CcBt.Core.Addressing;
+
+namespace CcBt.Core.Simulation.Peers;
+
+/// <summary>A tracker: who announced, how often, and its mood.</summary>
+internal sealed class SimTracker
+{
+    public TrackerMood Mood { get; set; }
+
+    public TimeSpan Interval { get; set; } = TimeSpan.FromMinutes(30);
+
+    public long Announces { get; set; }
+
+    public long Stopped { get; set; }
+
+    public long Completed { get; set; }
+
+    public SortedDictionary<PeerAddress, bool> Peers { get; } = [];
+}
