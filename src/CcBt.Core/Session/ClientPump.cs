@@ -16,13 +16,14 @@ internal sealed class ClientPump : IMailbox, IAsyncDisposable
     private readonly long _opened;
     private Task _run = Task.CompletedTask;
     private TimeSpan _armedFor = TimeSpan.MaxValue;
+    private volatile bool _isArmed;
 
     public ClientPump(TimeProvider time, ILogger logger)
     {
         _time = time;
         _logger = logger;
         _opened = time.GetTimestamp();
-        _timer = time.CreateTimer(static pump => ((ClientPump)pump!).Post(TickMessage.Instance), this, Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
+        _timer = time.CreateTimer(static pump => ((ClientPump)pump!).Ring(), this, Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
     }
 
     /// <summary>Monotonic time since the client opened.</summary>
@@ -81,17 +82,22 @@ internal sealed class ClientPump : IMailbox, IAsyncDisposable
         return true;
     }
 
+    private void Ring()
+    {
+        // Cleared before the tick is posted: a timer counts coarser than the clock and may ring a moment early, and the batch of that
+        // tick then has to arm it again for the same deadline.
+        _isArmed = false;
+        Post(TickMessage.Instance);
+    }
+
     private void Arm(TimeSpan deadline)
     {
-        TimeSpan now = Now;
-        // A timer that rings too early only costs a step, so it is moved only when it would ring too late or is past.
-        if (deadline >= _armedFor && _armedFor > now)
+        // A timer that rings too early only costs a step, so it is moved only when it would ring too late.
+        if (deadline == TimeSpan.MaxValue || (_isArmed && deadline >= _armedFor))
             return;
         _armedFor = deadline;
-        if (deadline == TimeSpan.MaxValue)
-            return;
-        TimeSpan due = deadline - now;
-        // Timers count whole milliseconds; rounding up keeps the core from being woken just before its deadline.
-        _timer.Change(due <= TimeSpan.Zero ? TimeSpan.Zero : TimeSpan.FromMilliseconds(Math.Min(Math.Ceiling(due.TotalMilliseconds), int.MaxValue)), Timeout.InfiniteTimeSpan);
+        _isArmed = true;
+        double due = Math.Ceiling((deadline - Now).TotalMilliseconds);
+        _timer.Change(TimeSpan.FromMilliseconds(Math.Clamp(due, 0, int.MaxValue)), Timeout.InfiniteTimeSpan);
     }
 }
