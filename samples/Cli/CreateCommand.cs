@@ -6,6 +6,9 @@ namespace CcBt.Cli;
 /// <summary><c>ccbt create</c>: a file or folder becomes a .torrent file.</summary>
 internal static class CreateCommand
 {
+    private const int LeastPieceLength = 1 << 14;
+    private const int MostPieceLength = 1 << 26;
+
     public static Command Create()
     {
         var path = new Argument<string>("path") { HelpName = "PATH", Description = "The file or folder to share." };
@@ -17,22 +20,23 @@ internal static class CreateCommand
         var isPrivate = new Option<bool>("--private") { Description = "Only trackers may tell of peers (BEP 27)." };
         var json = new Option<bool>("--json") { Description = "Write the object that 'show --json' writes." };
         var command = new Command("create", "Create a torrent.") { path, output, v1, pieceLength, trackers, webSeeds, isPrivate, json };
-        command.SetAction(async (parsed, _) =>
+        command.SetAction(async (parsed, cancellationToken) =>
         {
-            using var interrupt = new Interrupt();
             string source = parsed.GetValue(path)!, target = parsed.GetValue(output)!;
             if (!File.Exists(source) && !Directory.Exists(source))
                 throw new UsageException($"'{source}' is neither a file nor a folder.");
+            Inputs.RequireWritableFile(target, "--output");
             var options = new CreateTorrentOptions
             {
-                PieceLength = parsed.GetValue(pieceLength) is { } size ? checked((int)Math.Min(Sizes.Parse(size, "--piece-length"), int.MaxValue)) : null,
-                Trackers = [.. (parsed.GetValue(trackers) ?? []).Select(t => (IReadOnlyList<string>)[t])],
-                WebSeeds = parsed.GetValue(webSeeds) ?? [],
+                PieceLength = parsed.GetValue(pieceLength) is { } size ? ParsePieceLength(size) : null,
+                Trackers = [.. (parsed.GetValue(trackers) ?? []).Select(t => (IReadOnlyList<string>)[Url(t, "--tracker", "http", "https", "udp")])],
+                WebSeeds = [.. (parsed.GetValue(webSeeds) ?? []).Select(u => Url(u, "--web-seed", "http", "https"))],
                 IsPrivate = parsed.GetValue(isPrivate),
                 CreatedBy = "ccbt",
             };
-            Torrent torrent = await TorrentCreator.CreateAsync(source, options, null, interrupt.Token);
-            await torrent.SaveAsync(target, interrupt.Token);
+            bool showsBar = !parsed.GetValue(json) && !Console.IsOutputRedirected;
+            Torrent torrent = await HashAsync(source, options, showsBar, cancellationToken);
+            await torrent.SaveAsync(target, cancellationToken);
             if (parsed.GetValue(json))
                 TorrentJson.WriteLine(torrent, null);
             else
@@ -41,4 +45,30 @@ internal static class CreateCommand
         });
         return command;
     }
+
+    private static async Task<Torrent> HashAsync(string source, CreateTorrentOptions options, bool showsBar, CancellationToken cancellationToken)
+    {
+        try
+        {
+            return await HashBar.RunAsync("hashing", showsBar, progress => TorrentCreator.CreateAsync(source, options, progress, cancellationToken));
+        }
+        catch (TorrentStorageException exception) when (exception.Code != TorrentErrorCode.DiskFull)
+        {
+            // The files to share are the input.
+            throw new UsageException(exception.Message);
+        }
+    }
+
+    private static int ParsePieceLength(string text)
+    {
+        long length = Sizes.Parse(text, "--piece-length");
+        return length is >= LeastPieceLength and <= MostPieceLength && long.IsPow2(length)
+            ? (int)length
+            : throw new UsageException($"--piece-length: '{text}' is not a power of two from 16K to 64M.");
+    }
+
+    private static string Url(string text, string option, params string[] schemes)
+        => Uri.TryCreate(text, UriKind.Absolute, out Uri? url) && schemes.Contains(url.Scheme) && url.Host.Length > 0
+            ? text
+            : throw new UsageException($"{option}: '{text}' is not a URL that begins with {string.Join(", ", schemes)}.");
 }

@@ -1,5 +1,6 @@
 using System.CommandLine;
 using System.Net;
+using System.Net.Sockets;
 using CcBt.Core;
 
 namespace CcBt.Cli;
@@ -14,13 +15,12 @@ internal sealed class NetworkOptions
     private readonly Option<bool> _noTrackers = new("--no-trackers") { Description = "Do not ask trackers." };
     private readonly Option<string[]> _listen = new("--listen") { HelpName = "IP:PORT", Description = "An address to listen on; port 0 lets the system choose; may be repeated." };
     private readonly Option<string> _transport = new("--transport") { HelpName = "tcp|any", Description = "The transport for peers.", DefaultValueFactory = _ => "any" };
-    private readonly Option<string?> _down = new("--down") { HelpName = "RATE", Description = "The most bytes received per second, such as 500K or 2M." };
-    private readonly Option<string?> _up = new("--up") { HelpName = "RATE", Description = "The most bytes sent per second." };
-    private readonly Option<string?> _state = new("--state") { HelpName = "DIR", Description = "Where sessions are kept between runs." };
+    private readonly Option<string?> _down = new("--down") { HelpName = "RATE", Description = "The most bytes received per second, such as 500K or 2M; 0 is no limit." };
+    private readonly Option<string?> _up = new("--up") { HelpName = "RATE", Description = "The most bytes sent per second; 0 is no limit." };
+    private readonly Option<string?> _state = new("--state") { HelpName = "DIR", Description = "Where it is kept what is known and done, so that another run goes on from there." };
 
     public NetworkOptions(Command command)
     {
-        _transport.AcceptOnlyFromAmong("tcp", "any");
         foreach (Option option in (Option[])[_peer, _router, _noDht, _noLsd, _noTrackers, _listen, _transport, _down, _up, _state])
             command.Options.Add(option);
     }
@@ -28,13 +28,19 @@ internal sealed class NetworkOptions
     public TorrentClientOptions Client(ParseResult parsed)
     {
         var defaults = new TorrentClientOptions();
-        string[] routers = parsed.GetValue(_router) ?? [];
+        bool dht = !parsed.GetValue(_noDht), lsd = !parsed.GetValue(_noLsd), trackers = !parsed.GetValue(_noTrackers);
+        if (parsed.GetValue(_transport) is not ("tcp" or "any"))
+            throw new UsageException($"--transport: '{parsed.GetValue(_transport)}' is not offered; choose tcp or any.");
+        if (parsed.GetValue(_state) is { } state)
+            Inputs.RequireWritableFolder(state, "--state");
         return defaults with
         {
-            EnableDht = !parsed.GetValue(_noDht),
-            EnableLocalDiscovery = !parsed.GetValue(_noLsd),
-            EnableTrackers = !parsed.GetValue(_noTrackers),
-            DhtRouters = routers.Length > 0 ? routers : defaults.DhtRouters,
+            EnableDht = dht,
+            EnableLocalDiscovery = lsd,
+            EnableTrackers = trackers,
+            // With every search switched off, only the addresses that were given are to be contacted.
+            EnablePeerExchange = dht || lsd || trackers,
+            DhtRouters = parsed.GetValue(_router) is { Length: > 0 } routers ? [.. routers.Select(r => Router(r, "--dht-router"))] : defaults.DhtRouters,
             ListenEndPoints = parsed.GetValue(_listen) is { Length: > 0 } listen ? [.. listen.Select(ParseListen)] : defaults.ListenEndPoints,
             DownloadBytesPerSecond = Rate(parsed.GetValue(_down), "--down"),
             UploadBytesPerSecond = Rate(parsed.GetValue(_up), "--up"),
@@ -50,24 +56,25 @@ internal sealed class NetworkOptions
         return peers;
     }
 
+    public static string Router(string text, string option)
+        => HostAndPort.TryParse(text, out _) ? text : throw new UsageException($"{option}: '{text}' is not of the form HOST:PORT.");
+
     private static IPEndPoint ParseListen(string text)
         => IPEndPoint.TryParse(text, out IPEndPoint? endPoint) && text.Contains(':')
+            && (endPoint.AddressFamily == AddressFamily.InterNetworkV6) == text.Contains("]:", StringComparison.Ordinal)
             ? endPoint
-            : throw new UsageException($"--listen: '{text}' is not of the form IP:PORT.");
+            : throw new UsageException($"--listen: '{text}' is not of the form IP:PORT (IPv6: [IP]:PORT).");
 
     private static async Task<IEnumerable<IPEndPoint>> ResolveAsync(string text, CancellationToken cancellationToken)
     {
-        if (IPEndPoint.TryParse(text, out IPEndPoint? endPoint) && endPoint.Port != 0)
-            return [endPoint];
-        int colon = text.LastIndexOf(':');
-        if (colon <= 0 || !ushort.TryParse(text.AsSpan(colon + 1), out ushort port) || port == 0)
+        if (!HostAndPort.TryParse(text, out HostAndPort peer))
             throw new UsageException($"--peer: '{text}' is not of the form HOST:PORT.");
         try
         {
-            IPAddress[] addresses = await Dns.GetHostAddressesAsync(text[..colon], cancellationToken);
-            return addresses.Select(a => new IPEndPoint(a, port));
+            IPAddress[] addresses = await Dns.GetHostAddressesAsync(peer.Host, cancellationToken);
+            return addresses.Select(a => new IPEndPoint(a, peer.Port));
         }
-        catch (System.Net.Sockets.SocketException)
+        catch (Exception exception) when (exception is SocketException or ArgumentException)
         {
             throw new UsageException($"--peer: the host of '{text}' is not known.");
         }

@@ -1,7 +1,7 @@
 using System.CommandLine;
 using CcBt.Cli;
-using CcBt.Core;
 
+using var interrupt = new Interrupt();
 var root = new RootCommand("BitTorrent on the command line.")
 {
     DownloadCommand.Create(),
@@ -11,23 +11,19 @@ var root = new RootCommand("BitTorrent on the command line.")
     ShowCommand.Create(),
     DhtCommand.Create(),
 };
-ParseResult parsed = root.Parse(args);
+// A torrent may be called @name: no argument stands for a file of arguments.
+ParseResult parsed = root.Parse(args, new ParserConfiguration { ResponseFileTokenReplacer = null });
 if (parsed.Errors.Count > 0)
 {
-    await Console.Error.WriteLineAsync($"ccbt: {parsed.Errors[0].Message.ReplaceLineEndings(" ")} See 'ccbt --help'.");
-    return ExitCodes.Usage;
+    string why = parsed.UnmatchedTokens is [string unknown, ..] ? $"'{unknown}' is not known here." : parsed.Errors[0].Message;
+    return Failures.Refuse($"{why} See 'ccbt --help'.");
 }
 try
 {
-    return await parsed.InvokeAsync(new InvocationConfiguration { EnableDefaultExceptionHandler = false, ProcessTerminationTimeout = null });
+    return await parsed.InvokeAsync(new InvocationConfiguration { EnableDefaultExceptionHandler = false, ProcessTerminationTimeout = null }, interrupt.Token);
 }
-catch (Exception exception) when (exception is UsageException or TorrentFormatException or ArgumentException or FileNotFoundException or DirectoryNotFoundException)
+catch (Exception exception)
 {
-    await Console.Error.WriteLineAsync($"ccbt: {exception.Message.ReplaceLineEndings(" ")}");
-    return ExitCodes.Usage;
-}
-catch (Exception exception) when (exception is TorrentException or IOException or UnauthorizedAccessException)
-{
-    await Console.Error.WriteLineAsync($"ccbt: {exception.Message.ReplaceLineEndings(" ")}");
-    return ExitCodes.Failed;
+    // Whatever it is, people get one line and scripts an exit code.
+    return Failures.Report(new Reporter(args.Contains("--json")), exception);
 }

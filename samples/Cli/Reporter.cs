@@ -1,5 +1,6 @@
 using System.Buffers;
 using System.Diagnostics;
+using System.Text.Encodings.Web;
 using System.Text.Json;
 
 namespace CcBt.Cli;
@@ -11,7 +12,11 @@ internal sealed class Reporter(bool isJson)
     private static readonly TimeSpan BeforeMain = TimeProvider.System.GetLocalNow().DateTime - Process.GetCurrentProcess().StartTime;
     private static readonly long Main = Stopwatch.GetTimestamp();
 
+    // The console may have another encoding; JSON is UTF-8, and no browser reads it.
+    private static readonly Stream Output = Console.OpenStandardOutput();
     private readonly Lock _gate = new();
+
+    public static JsonWriterOptions JsonOptions { get; } = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
 
     public bool IsJson => isJson;
 
@@ -20,12 +25,15 @@ internal sealed class Reporter(bool isJson)
     {
         if (!isJson)
         {
-            if (text is not null)
-                Line(text);
+            lock (_gate)
+            {
+                if (text is not null)
+                    Console.Out.WriteLine(text);
+            }
             return;
         }
         var buffer = new ArrayBufferWriter<byte>(256);
-        using (var json = new Utf8JsonWriter(buffer))
+        using (var json = new Utf8JsonWriter(buffer, JsonOptions))
         {
             json.WriteStartObject();
             json.WriteString("event", name);
@@ -33,15 +41,8 @@ internal sealed class Reporter(bool isJson)
             fields?.Invoke(json);
             json.WriteEndObject();
         }
-        Line(System.Text.Encoding.UTF8.GetString(buffer.WrittenSpan));
-    }
-
-    private void Line(string text)
-    {
+        buffer.Write("\n"u8);
         lock (_gate)
-        {
-            Console.Out.WriteLine(text);
-            Console.Out.Flush();
-        }
+            Output.Write(buffer.WrittenSpan);
     }
 }

@@ -1,6 +1,7 @@
 using System.CommandLine;
 using System.Net;
 using CcBt.Core;
+using Spectre.Console;
 
 namespace CcBt.Cli;
 
@@ -15,76 +16,115 @@ internal static class SeedCommand
         var json = new Option<bool>("--json") { Description = "Write one JSON object a line." };
         var command = new Command("seed", "Seed torrents.") { torrents, data, trust, json };
         var network = new NetworkOptions(command);
-        command.SetAction(async (parsed, _) =>
+        command.SetAction(async (parsed, cancellationToken) =>
         {
             var reporter = new Reporter(parsed.GetValue(json));
-            using var interrupt = new Interrupt();
-            var options = new AddTorrentOptions
+            TorrentClientOptions clientOptions = network.Client(parsed);
+            string directory = parsed.GetValue(data)!;
+            Inputs.RequireFolder(directory, "--data");
+            IReadOnlyList<Torrent> loaded = await LoadAsync(parsed.GetValue(torrents)!, reporter, cancellationToken);
+            var options = new AddTorrentOptions { SaveDirectory = directory, TrustFiles = parsed.GetValue(trust), Peers = await network.PeersAsync(parsed, cancellationToken) };
+
+            await using TorrentClient client = await Clients.OpenAsync(clientOptions, cancellationToken);
+            try
             {
-                SaveDirectory = parsed.GetValue(data)!,
-                TrustFiles = parsed.GetValue(trust),
-                Peers = await network.PeersAsync(parsed, interrupt.Token),
-            };
-            var loaded = new List<Torrent>();
-            foreach (string path in Expand(parsed.GetValue(torrents)!))
-                loaded.Add(await Torrent.LoadAsync(path, interrupt.Token));
-            await using TorrentClient client = await TorrentClient.OpenAsync(network.Client(parsed), interrupt.Token);
-            return await RunAsync(client, loaded, options, reporter, interrupt.Token);
+                if (!await StartAsync(client, loaded, options, reporter, cancellationToken))
+                    return ExitCodes.Failed;
+                Ready(client, reporter);
+                await ShowAsync(client, reporter, cancellationToken);
+            }
+            catch (OperationCanceledException) when (cancellationToken.IsCancellationRequested)
+            {
+                // Seeding ends by a signal.
+            }
+            return ExitCodes.Done;
         });
         return command;
     }
 
-    private static IEnumerable<string> Expand(string[] paths)
-        => paths.SelectMany<string, string>(p => Directory.Exists(p) ? Directory.EnumerateFiles(p, "*.torrent").Order(StringComparer.Ordinal) : [p]);
-
-    private static async Task<int> RunAsync(TorrentClient client, List<Torrent> torrents, AddTorrentOptions options, Reporter reporter, CancellationToken cancellationToken)
+    /// <summary>Reads what was named. Of a folder, a file that is no torrent is reported and passed over.</summary>
+    private static async Task<IReadOnlyList<Torrent>> LoadAsync(string[] paths, Reporter reporter, CancellationToken cancellationToken)
     {
-        try
+        var loaded = new Dictionary<InfoHash, Torrent>();
+        foreach (string path in paths)
         {
-            var starts = new List<Task>();
-            foreach (Torrent torrent in torrents)
+            bool isFolder = Directory.Exists(path);
+            foreach (string file in isFolder ? [.. Directory.EnumerateFiles(path, "*.torrent").Order(StringComparer.Ordinal)] : (string[])[path])
             {
-                TorrentSession session = client.Sessions.FirstOrDefault(s => s.InfoHash == torrent.SwarmHash)
-                    ?? await client.AddAsync(torrent, options, cancellationToken);
-                starts.Add(session.StartAsync(cancellationToken));
+                try
+                {
+                    Torrent torrent = await Inputs.LoadTorrentAsync(file, cancellationToken);
+                    loaded.TryAdd(torrent.SwarmHash, torrent);
+                }
+                catch (UsageException exception) when (isFolder)
+                {
+                    Failures.Tell(reporter, nameof(TorrentErrorCode.InvalidTorrent), exception.Message, file);
+                }
             }
-            await Task.WhenAll(starts);
-            reporter.Report("ready", $"Serving {torrents.Count} torrents on {string.Join(", ", client.ListenEndPoints)}; end with Ctrl+C", json =>
-            {
-                json.WriteNumber("torrents", torrents.Count);
-                json.WriteStartArray("listen");
-                foreach (IPEndPoint endPoint in client.ListenEndPoints)
-                    json.WriteStringValue(endPoint.ToString());
-                json.WriteEndArray();
-            });
-            using var timer = new PeriodicTimer(TimeSpan.FromSeconds(reporter.IsJson ? 1 : 10));
-            while (await timer.WaitForNextTickAsync(cancellationToken))
-                Progress(client, reporter);
-            return ExitCodes.Done;
         }
-        catch (OperationCanceledException) when (cancellationToken.IsCancellationRequested)
-        {
-            return ExitCodes.Done;
-        }
-        catch (TorrentException exception)
-        {
-            Errors.Report(reporter, exception);
-            return ExitCodes.Failed;
-        }
+        return loaded.Count > 0 ? [.. loaded.Values] : throw new UsageException($"There is no torrent to seed in '{string.Join("', '", paths)}'.");
     }
 
-    private static void Progress(TorrentClient client, Reporter reporter)
+    /// <summary>Starts all of them. One that cannot be started is reported, and the others go on.</summary>
+    /// <returns>Whether any was started.</returns>
+    private static async Task<bool> StartAsync(TorrentClient client, IReadOnlyList<Torrent> torrents, AddTorrentOptions options, Reporter reporter, CancellationToken cancellationToken)
     {
-        ClientStatus status = client.Status;
-        // A thousand idle torrents have nothing to say each second.
-        if (status.ConnectedPeers == 0)
-            return;
-        long uploaded = client.Sessions.Sum(s => s.Status.UploadedBytes);
-        reporter.Report("progress", $"{status.ConnectedPeers} peers, up {Sizes.Show(status.UploadBytesPerSecond)}/s, {Sizes.Show(uploaded)} in all", json =>
+        bool[] started = await Task.WhenAll(torrents.Select(async torrent =>
         {
-            json.WriteNumber("peers", status.ConnectedPeers);
-            json.WriteNumber("upBytesPerSecond", status.UploadBytesPerSecond);
-            json.WriteNumber("uploaded", uploaded);
+            TorrentSession session = await client.AddAsync(torrent, options, cancellationToken);
+            try
+            {
+                await session.StartAsync(cancellationToken);
+                return true;
+            }
+            catch (TorrentException exception)
+            {
+                Failures.ReportError(reporter, exception);
+                return false;
+            }
+        }));
+        return started.Contains(true);
+    }
+
+    private static void Ready(TorrentClient client, Reporter reporter)
+    {
+        IReadOnlyList<TorrentSession> sessions = client.Sessions;
+        reporter.Report("ready", $"Serving {sessions.Count} torrents on {string.Join(", ", client.ListenEndPoints)}; end with Ctrl+C", json =>
+        {
+            json.WriteNumber("torrents", sessions.Count);
+            json.WriteStartArray("listen");
+            foreach (IPEndPoint endPoint in client.ListenEndPoints)
+                json.WriteStringValue(endPoint.ToString());
+            json.WriteEndArray();
         });
+    }
+
+    private static async Task ShowAsync(TorrentClient client, Reporter reporter, CancellationToken cancellationToken)
+    {
+        if (!reporter.IsJson && !Console.IsOutputRedirected)
+        {
+            await AnsiConsole.Status().StartAsync("waiting for peers", context => TickAsync(client, 1, (text, _) => context.Status(text), cancellationToken));
+            return;
+        }
+        await TickAsync(client, reporter.IsJson ? 1 : 10, (text, uploaded) => reporter.Report("progress", text, json =>
+        {
+            json.WriteNumber("peers", client.Status.ConnectedPeers);
+            json.WriteNumber("upBytesPerSecond", client.Status.UploadBytesPerSecond);
+            json.WriteNumber("uploaded", uploaded);
+        }), cancellationToken);
+    }
+
+    private static async Task TickAsync(TorrentClient client, int seconds, Action<string, long> show, CancellationToken cancellationToken)
+    {
+        using var timer = new PeriodicTimer(TimeSpan.FromSeconds(seconds));
+        while (await timer.WaitForNextTickAsync(cancellationToken))
+        {
+            ClientStatus status = client.Status;
+            // A thousand idle torrents have nothing to say each second.
+            if (status.ConnectedPeers == 0)
+                continue;
+            long uploaded = client.Sessions.Sum(s => s.Status.UploadedBytes);
+            show($"{status.ConnectedPeers} peers, up {Sizes.Show(status.UploadBytesPerSecond)}/s, {Sizes.Show(uploaded)} in all", uploaded);
+        }
     }
 }

@@ -16,7 +16,7 @@ internal static class ShowCommand
             string text = parsed.GetValue(source)!;
             bool isMagnet = text.StartsWith("magnet:", StringComparison.OrdinalIgnoreCase);
             MagnetLink? magnet = isMagnet ? MagnetLink.Parse(text) : null;
-            Torrent? torrent = isMagnet ? null : await Torrent.LoadAsync(text, cancellationToken);
+            Torrent? torrent = isMagnet ? null : await Inputs.LoadTorrentAsync(text, cancellationToken);
             if (parsed.GetValue(json))
                 TorrentJson.WriteLine(torrent, magnet);
             else

@@ -7,11 +7,13 @@ internal static class Sizes
 {
     public static long Parse(string text, string option)
     {
-        string digits = text.TrimEnd('k', 'K', 'm', 'M', 'g', 'G');
-        long unit = text.Length == digits.Length ? 1 : char.ToUpperInvariant(text[^1]) switch { 'K' => 1L << 10, 'M' => 1L << 20, _ => 1L << 30 };
-        if (text.Length - digits.Length > 1 || !double.TryParse(digits, NumberStyles.AllowDecimalPoint, CultureInfo.InvariantCulture, out double value) || value * unit > long.MaxValue / 2)
-            throw new UsageException($"{option}: '{text}' is not a size. Write a number of bytes, or one with K, M or G behind it.");
-        return (long)(value * unit);
+        int exponent = text.Length == 0 ? -1 : "KMG".IndexOf(char.ToUpperInvariant(text[^1]), StringComparison.Ordinal);
+        ReadOnlySpan<char> digits = exponent < 0 ? text : text.AsSpan(0, text.Length - 1);
+        bool isNumber = decimal.TryParse(digits, NumberStyles.AllowDecimalPoint, CultureInfo.InvariantCulture, out decimal value) && value <= long.MaxValue >> 31;
+        long bytes = isNumber ? (long)(value * (1L << (10 * (exponent + 1)))) : 0;
+        if (!isNumber || (bytes == 0 && value > 0))
+            throw new UsageException($"{option}: '{text}' is not a number of bytes. Write one such as 500000, 512K, 1.5M or 1G.");
+        return bytes;
     }
 
     public static string Show(long bytes) => bytes switch

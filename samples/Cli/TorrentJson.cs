@@ -9,7 +9,7 @@ internal static class TorrentJson
     public static void WriteLine(Torrent? torrent, MagnetLink? magnet)
     {
         using Stream stdout = Console.OpenStandardOutput();
-        using (var json = new Utf8JsonWriter(stdout))
+        using (var json = new Utf8JsonWriter(stdout, Reporter.JsonOptions))
             Write(json, torrent, magnet);
         stdout.WriteByte((byte)'\n');
     }

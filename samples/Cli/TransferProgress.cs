@@ -4,52 +4,77 @@ using Spectre.Console;
 
 namespace CcBt.Cli;
 
-/// <summary>Shows a session's progress until cancelled: events for scripts, live bars on a terminal, a line now and then when piped.</summary>
+/// <summary>Shows a session's progress: events for scripts, live bars on a terminal, a line now and then when piped.</summary>
 internal static class TransferProgress
 {
-    public static Task ShowAsync(TorrentSession session, Reporter reporter, CancellationToken cancellationToken)
-        => reporter.IsJson || Console.IsOutputRedirected
-            ? LinesAsync(session, reporter, cancellationToken)
-            : BarsAsync(session, cancellationToken);
+    private const int NameWidth = 28;
 
-    private static async Task LinesAsync(TorrentSession session, Reporter reporter, CancellationToken cancellationToken)
+    /// <summary>Shows until cancelled, and never throws for that.</summary>
+    public static async Task ShowAsync(TorrentSession session, Reporter reporter, CancellationToken cancellationToken)
     {
-        using var timer = new PeriodicTimer(TimeSpan.FromSeconds(reporter.IsJson ? 1 : 5));
         try
         {
-            while (await timer.WaitForNextTickAsync(cancellationToken))
-            {
-                SessionStatus status = session.Status;
-                reporter.Report("progress", Text(status), json => Write(json, status));
-            }
+            if (reporter.IsJson || Console.IsOutputRedirected)
+                await LinesAsync(session, reporter, reporter.IsJson ? 1 : 5, cancellationToken);
+            else
+                await BarsAsync(session, cancellationToken);
         }
         catch (OperationCanceledException)
         {
+            // That is how it ends.
         }
     }
 
-    private static async Task BarsAsync(TorrentSession session, CancellationToken cancellationToken)
+    /// <summary>Shows a session that seeds, until a signal comes.</summary>
+    public static async Task SeedAsync(TorrentSession session, Reporter reporter, CancellationToken cancellationToken)
     {
-        await AnsiConsole.Progress()
-            .Columns(new TaskDescriptionColumn(), new ProgressBarColumn(), new PercentageColumn(), new SpinnerColumn())
+        if (!reporter.IsJson)
+            Console.WriteLine("Seeding; end with Ctrl+C");
+        try
+        {
+            await LinesAsync(session, reporter, reporter.IsJson ? 1 : 10, cancellationToken);
+        }
+        catch (OperationCanceledException)
+        {
+            // Seeding ends by a signal.
+        }
+    }
+
+    private static async Task LinesAsync(TorrentSession session, Reporter reporter, int seconds, CancellationToken cancellationToken)
+    {
+        using var timer = new PeriodicTimer(TimeSpan.FromSeconds(seconds));
+        TorrentException? told = null;
+        while (await timer.WaitForNextTickAsync(cancellationToken))
+        {
+            SessionStatus status = session.Status;
+            reporter.Report("progress", Text(status), json => Write(json, status));
+            // A session that cannot go on throws by itself; this one still tries.
+            if (status.Error is { } error && status.State != SessionState.Faulted && error != told)
+                Failures.ReportError(reporter, error);
+            told = status.Error;
+        }
+    }
+
+    private static Task BarsAsync(TorrentSession session, CancellationToken cancellationToken)
+        => AnsiConsole.Progress()
+            .Columns(new TaskDescriptionColumn { Alignment = Justify.Left }, new ProgressBarColumn(), new PercentageColumn(), new SpinnerColumn())
             .StartAsync(async context =>
             {
-                ProgressTask bar = context.AddTask(Markup.Escape(session.Status.Name), maxValue: 1);
-                try
+                ProgressTask bar = context.AddTask(Markup.Escape(Short(session.Status.Name)), maxValue: 1);
+                await foreach (SessionStatus status in session.WatchAsync(cancellationToken))
                 {
-                    await foreach (SessionStatus status in session.WatchAsync(cancellationToken))
-                    {
-                        bar.Value = status.State == SessionState.Checking ? status.CheckProgress : status.Progress;
-                        bar.Description = Markup.Escape(Text(status));
-                        if (status.IsComplete)
-                            return;
-                    }
-                }
-                catch (OperationCanceledException)
-                {
+                    bar.Value = status.State == SessionState.Checking ? status.CheckProgress : status.Progress;
+                    bar.Description = Markup.Escape(Caption(status));
+                    if (status.IsComplete)
+                        return;
                 }
             });
-    }
+
+    private static string Caption(SessionStatus status) => status.State == SessionState.Downloading
+        ? $"{Short(status.Name)} {Sizes.Show(status.DownloadBytesPerSecond)}/s {status.ConnectedPeers} peers"
+        : $"{Short(status.Name)} {status.State} {status.ConnectedPeers} peers";
+
+    private static string Short(string name) => name.Length <= NameWidth ? name : name[..(NameWidth - 1)] + "…";
 
     private static string Text(SessionStatus status)
         => $"{status.Name}: {status.State}, {Sizes.Show(status.VerifiedBytes)} of {Sizes.Show(status.SelectedBytes)}, down {Sizes.Show(status.DownloadBytesPerSecond)}/s, up {Sizes.Show(status.UploadBytesPerSecond)}/s, {status.ConnectedPeers} peers";

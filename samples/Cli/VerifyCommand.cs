@@ -12,23 +12,15 @@ internal static class VerifyCommand
         var data = new Option<string>("--data") { HelpName = "DIR", Required = true, Description = "The directory that holds the data." };
         var json = new Option<bool>("--json") { Description = "Write one JSON object a line." };
         var command = new Command("verify", "Compare files with a torrent.") { source, data, json };
-        command.SetAction(async (parsed, _) =>
+        command.SetAction(async (parsed, cancellationToken) =>
         {
-            using var interrupt = new Interrupt();
             var reporter = new Reporter(parsed.GetValue(json));
-            Torrent torrent = await Torrent.LoadAsync(parsed.GetValue(source)!, interrupt.Token);
+            Torrent torrent = await Inputs.LoadTorrentAsync(parsed.GetValue(source)!, cancellationToken);
             string directory = parsed.GetValue(data)!;
-            if (!Directory.Exists(directory))
-                throw new UsageException($"--data: '{directory}' is not a directory.");
-            try
-            {
-                VerifyReport report = await TorrentVerifier.VerifyAsync(torrent, directory, null, interrupt.Token);
-                return Show(reporter, report, torrent);
-            }
-            catch (OperationCanceledException) when (interrupt.Token.IsCancellationRequested)
-            {
-                return ExitCodes.Failed;
-            }
+            Inputs.RequireFolder(directory, "--data");
+            bool showsBar = !reporter.IsJson && !Console.IsOutputRedirected;
+            VerifyReport report = await HashBar.RunAsync("verifying", showsBar, progress => TorrentVerifier.VerifyAsync(torrent, directory, progress, cancellationToken));
+            return Show(reporter, report, torrent);
         });
         return command;
     }
@@ -44,10 +36,11 @@ internal static class VerifyCommand
                 json.WriteString("state", state);
             });
         }
+        long goodBytes = torrent.Files.Zip(report.Files).Where(f => f.Second.State == FileState.Good).Sum(f => f.First.Length);
         reporter.Report("done", $"{report.GoodPieces} of {report.PieceCount} pieces are good", json =>
         {
             json.WriteBoolean("complete", report.IsComplete);
-            json.WriteNumber("bytes", torrent.TotalSize);
+            json.WriteNumber("bytes", goodBytes);
             json.WriteNumber("goodPieces", report.GoodPieces);
             json.WriteNumber("pieceCount", report.PieceCount);
         });
