@@ -50,6 +50,12 @@ internal static partial class Limits
     /// <summary>The largest receive: a copy from a buffer of this size still comes from the processor's cache.</summary>
     public const int ReceiveBytes = 256 << 10;
 
+    /// <summary>What a busy link lets gather in the kernel, for two milliseconds at most, before it wakes: as much as a full window brings.</summary>
+    public const int GatheredReceiveBytes = 4 << 20;
+
+    /// <summary>Leases from which on a busy link lets bytes gather; with fewer the next block is worth a wake.</summary>
+    public const int GatheringLeases = 32;
+
     /// <summary>The largest receive of a link that has no thread of its own.</summary>
     public const int AwaitedReceiveBytes = 64 << 10;
 

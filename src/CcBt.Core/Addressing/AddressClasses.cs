@@ -3,11 +3,11 @@ namespace CcBt.Core.Addressing;
 /// <summary>Sorts addresses into classes and networks.</summary>
 internal static class AddressClasses
 {
-    /// <summary>The upper 96 bits of 64:ff9b::/96 (RFC 6052).</summary>
-    private static readonly UInt128 s_nat64 = new(0x0064FF9B, 0);
+    /// <summary>The upper half of 64:ff9b::/96 (RFC 6052); 32 zero bits follow.</summary>
+    private const ulong Nat64 = 0x0064_FF9B_0000_0000;
 
     public static AddressClass Classify(this PeerAddress address)
-        => address.IsV6 ? ClassifyV6(address.Bits) : ClassifyV4((uint)address.Bits);
+        => address.IsV6 ? ClassifyV6(address.High, address.Low) : ClassifyV4((uint)address.Low);
 
     /// <summary>The network that per-prefix rules count: /24 for IPv4, /64 for IPv6; the port is zero.</summary>
     public static PeerAddress Network(this PeerAddress address)
@@ -43,13 +43,11 @@ internal static class AddressClasses
         _ => AddressClass.Global,
     };
 
-    private static AddressClass ClassifyV6(UInt128 a)
+    private static AddressClass ClassifyV6(ulong high, ulong low)
     {
-        if (a == UInt128.Zero)
-            return AddressClass.Unusable;
-        if (a == UInt128.One)
-            return AddressClass.Loopback;
-        ushort head = (ushort)(a >> 112);
+        if (high == 0 && low <= 1)
+            return low == 0 ? AddressClass.Unusable : AddressClass.Loopback;
+        ushort head = (ushort)(high >> 48);
         if ((head & 0xFFC0) is 0xFE80)
             return AddressClass.LinkLocal;
         // Unique local addresses, and the site-local ones that came before them.
@@ -57,9 +55,9 @@ internal static class AddressClasses
             return AddressClass.Private;
         // Addresses that carry an IPv4 address (6to4, NAT64) lead where that leads, but never into our own network.
         if (head == 0x2002)
-            return GlobalOnly((uint)(a >> 80));
-        if (a >> 32 == s_nat64)
-            return GlobalOnly((uint)a);
+            return GlobalOnly((uint)(high >> 16));
+        if (high == Nat64 && low >> 32 == 0)
+            return GlobalOnly((uint)low);
         return (head & 0xE000) == 0x2000 ? AddressClass.Global : AddressClass.Unusable;
     }
 

@@ -8,18 +8,22 @@ internal readonly record struct NodeId : IComparable<NodeId>
 {
     public const int Length = 20;
 
-    private readonly UInt128 _high;
+    // Words and not a UInt128: code over types that hold one is left out of ahead-of-time compilation.
+    private readonly ulong _high;
+    private readonly ulong _middle;
     private readonly uint _low;
 
-    private NodeId(UInt128 high, uint low)
+    private NodeId(ulong high, ulong middle, uint low)
     {
         _high = high;
+        _middle = middle;
         _low = low;
     }
 
     public NodeId(ReadOnlySpan<byte> bytes)
     {
-        _high = BinaryPrimitives.ReadUInt128BigEndian(bytes);
+        _high = BinaryPrimitives.ReadUInt64BigEndian(bytes);
+        _middle = BinaryPrimitives.ReadUInt64BigEndian(bytes[8..]);
         _low = BinaryPrimitives.ReadUInt32BigEndian(bytes[16..20]);
     }
 
@@ -38,23 +42,30 @@ internal readonly record struct NodeId : IComparable<NodeId>
     }
 
     /// <summary>How many leading bits are zero; 160 for zero. Of a distance: how close two ids are.</summary>
-    public int LeadingZeros => _high != 0 ? (int)UInt128.LeadingZeroCount(_high) : 128 + BitOperations.LeadingZeroCount(_low);
+    public int LeadingZeros 
+        => _high != 0 ? BitOperations.LeadingZeroCount(_high)
+            : _middle != 0 ? 64 + BitOperations.LeadingZeroCount(_middle)
+            : 128 + BitOperations.LeadingZeroCount(_low);
 
     /// <summary>The bit counted from the most significant one (0) to the least (159).</summary>
-    public bool Bit(int index) => index < 128 ? (_high >> (127 - index) & 1) != 0 : (_low >> (159 - index) & 1) != 0;
+    public bool Bit(int index) 
+        => (index < 64 ? _high >> (63 - index) & 1 : index < 128 ? _middle >> (127 - index) & 1 : _low >> (159 - index) & 1) != 0;
 
-    public static NodeId operator ^(NodeId left, NodeId right) => new(left._high ^ right._high, left._low ^ right._low);
+    public static NodeId operator ^(NodeId left, NodeId right) => new(left._high ^ right._high, left._middle ^ right._middle, left._low ^ right._low);
 
     public int CompareTo(NodeId other)
     {
         int order = _high.CompareTo(other._high);
+        if (order == 0)
+            order = _middle.CompareTo(other._middle);
         return order != 0 ? order : _low.CompareTo(other._low);
     }
 
     public void CopyTo(Span<byte> destination)
     {
         BinaryPrimitives.WriteUInt32BigEndian(destination[16..20], _low);
-        BinaryPrimitives.WriteUInt128BigEndian(destination, _high);
+        BinaryPrimitives.WriteUInt64BigEndian(destination, _high);
+        BinaryPrimitives.WriteUInt64BigEndian(destination[8..], _middle);
     }
 
     public byte[] ToArray()

@@ -44,11 +44,11 @@ internal static class NodeIdentity
         uint r = salt & 7u;
         if (address.IsV6)
         {
-            BinaryPrimitives.WriteUInt64BigEndian(masked, ((ulong)(address.Bits >> 64) & V6Mask) | ((ulong)r << 61));
+            BinaryPrimitives.WriteUInt64BigEndian(masked, (address.High & V6Mask) | ((ulong)r << 61));
         }
         else
         {
-            BinaryPrimitives.WriteUInt32BigEndian(masked, ((uint)address.Bits & V4Mask) | (r << 29));
+            BinaryPrimitives.WriteUInt32BigEndian(masked, ((uint)address.Low & V4Mask) | (r << 29));
             masked = masked[..4];
         }
         return Castagnoli.Checksum(masked) & PrefixMask;

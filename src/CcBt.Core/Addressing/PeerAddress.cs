@@ -6,15 +6,15 @@ namespace CcBt.Core.Addressing;
 
 /// <summary>
 /// An address and port as a value without allocation. IPv4-mapped IPv6 addresses are kept as IPv4, so that one peer
-/// has one value. An IPv4 address sits in the low 32 bits.
+/// has one value. An IPv4 address sits in the low 32 bits. The address is two words, because code over types that hold a UInt128
+/// is left out of ahead-of-time compilation.
 /// </summary>
 internal readonly record struct PeerAddress : IComparable<PeerAddress>
 {
-    private readonly UInt128 _bits;
-
-    private PeerAddress(UInt128 bits, ushort port, bool isV6)
+    private PeerAddress(ulong high, ulong low, ushort port, bool isV6)
     {
-        _bits = bits;
+        High = high;
+        Low = low;
         Port = port;
         IsV6 = isV6;
     }
@@ -26,19 +26,25 @@ internal readonly record struct PeerAddress : IComparable<PeerAddress>
     /// <summary>4 or 16.</summary>
     public int AddressLength => IsV6 ? 16 : 4;
 
-    /// <summary>The address as a number in network order; an IPv4 address takes the low 32 bits.</summary>
-    public UInt128 Bits => _bits;
+    /// <summary>The first half of an IPv6 address as a number in network order; 0 for IPv4.</summary>
+    public ulong High { get; }
+
+    /// <summary>The second half of an IPv6 address as a number in network order, or the whole IPv4 address.</summary>
+    public ulong Low { get; }
+
+    /// <summary>Whether this is 0.0.0.0 or ::.</summary>
+    public bool IsUnspecified => (High | Low) == 0;
 
     /// <summary>Reads 4 or 16 bytes in network order.</summary>
     public static PeerAddress FromBytes(ReadOnlySpan<byte> address, ushort port)
     {
         if (address.Length == 4)
-            return new PeerAddress(BinaryPrimitives.ReadUInt32BigEndian(address), port, false);
-        UInt128 bits = BinaryPrimitives.ReadUInt128BigEndian(address);
-        return bits >> 32 == 0xFFFF ? new PeerAddress(bits & uint.MaxValue, port, false) : new PeerAddress(bits, port, true);
+            return FromV4(BinaryPrimitives.ReadUInt32BigEndian(address), port);
+        ulong high = BinaryPrimitives.ReadUInt64BigEndian(address), low = BinaryPrimitives.ReadUInt64BigEndian(address[8..16]);
+        return high == 0 && low >> 32 == 0xFFFF ? FromV4((uint)low, port) : new PeerAddress(high, low, port, true);
     }
 
-    public static PeerAddress FromV4(uint address, ushort port) => new(address, port, false);
+    public static PeerAddress FromV4(uint address, ushort port) => new(0, address, port, false);
 
     public static PeerAddress From(IPEndPoint endPoint)
     {
@@ -61,15 +67,21 @@ internal readonly record struct PeerAddress : IComparable<PeerAddress>
         return true;
     }
 
-    public PeerAddress WithPort(ushort port) => new(_bits, port, IsV6);
+    public PeerAddress WithPort(ushort port) => new(High, Low, port, IsV6);
+
+    /// <summary>Whether both are the same host, whatever the ports.</summary>
+    public bool IsSameHost(PeerAddress other) => High == other.High && Low == other.Low && IsV6 == other.IsV6;
 
     /// <summary>Writes the 4 or 16 bytes of the address and returns how many they are.</summary>
     public int WriteAddress(Span<byte> destination)
     {
-        if (IsV6)
-            BinaryPrimitives.WriteUInt128BigEndian(destination, _bits);
-        else
-            BinaryPrimitives.WriteUInt32BigEndian(destination, (uint)_bits);
+        if (!IsV6)
+        {
+            BinaryPrimitives.WriteUInt32BigEndian(destination, (uint)Low);
+            return AddressLength;
+        }
+        BinaryPrimitives.WriteUInt64BigEndian(destination, High);
+        BinaryPrimitives.WriteUInt64BigEndian(destination[8..], Low);
         return AddressLength;
     }
 
@@ -87,7 +99,9 @@ internal readonly record struct PeerAddress : IComparable<PeerAddress>
     {
         int order = IsV6.CompareTo(other.IsV6);
         if (order == 0)
-            order = _bits.CompareTo(other._bits);
+            order = High.CompareTo(other.High);
+        if (order == 0)
+            order = Low.CompareTo(other.Low);
         return order != 0 ? order : Port.CompareTo(other.Port);
     }
 

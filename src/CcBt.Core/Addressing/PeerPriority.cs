@@ -20,7 +20,7 @@ internal static class PeerPriority
         if (own.CompareTo(peer) > 0)
             (own, peer) = (peer, own);
         Span<byte> pair = stackalloc byte[32];
-        if (own.Bits == peer.Bits)
+        if (own.IsSameHost(peer))
         {
             BinaryPrimitives.WriteUInt16BigEndian(pair, own.Port);
             BinaryPrimitives.WriteUInt16BigEndian(pair[2..], peer.Port);

@@ -25,20 +25,20 @@ internal sealed class AddressVotes(bool isV6)
         _voteByNetwork[network] = claimed;
         if (_order.Count > Limits.DhtAddressVoters)
             _voteByNetwork.Remove(_order.Dequeue());
-        if (Believed is { } believed && believed.Bits == claimed.Bits)
+        if (Believed is { } believed && believed.IsSameHost(claimed))
             return false;
-        int agreed = CountOf(claimed.Bits);
+        int agreed = CountOf(claimed);
         if (agreed < Limits.DhtAddressAgreement || agreed * 2 <= _voteByNetwork.Count)
             return false;
         Believed = claimed;
         return true;
     }
 
-    private int CountOf(UInt128 address)
+    private int CountOf(PeerAddress address)
     {
         int count = 0;
         foreach (PeerAddress vote in _voteByNetwork.Values)
-            count += vote.Bits == address ? 1 : 0;
+            count += vote.IsSameHost(address) ? 1 : 0;
         return count;
     }
 }

@@ -13,6 +13,7 @@ internal sealed class LinkReceiver(
 {
     private const int ReceivesPerTurn = 16;
     private const int PollMicroseconds = 1_000_000;
+    private const int GatherMicroseconds = 2_000;
     private const int IdleTicks = 2;
 
     private static readonly TimeSpan OwnerPause = TimeSpan.FromMilliseconds(20);
@@ -23,6 +24,7 @@ internal sealed class LinkReceiver(
     private long _receivedPayloadBytes;
     private int _bytesThisSecond;
     private TimeSpan _wait;
+    private int _lowWater = 1;
 
     public long ReceivedBytes => Volatile.Read(ref _receivedBytes);
 
@@ -42,6 +44,7 @@ internal sealed class LinkReceiver(
         {
             _life.IsThreaded = true;
             isDemoted = ReceiveWhileBusy(scratch);
+            SetLowWater(1);
         }
         catch (Exception exception)
         {
@@ -108,7 +111,7 @@ internal sealed class LinkReceiver(
             if (outcome is ReceiveOutcome.Over or ReceiveOutcome.Wait)
                 return outcome == ReceiveOutcome.Wait;
             if (outcome == ReceiveOutcome.Drained)
-                socket.Poll(PollMicroseconds, SelectMode.SelectRead);
+                WaitForBytes();
             int now = host.Sweep.Tick;
             if (now - since < IdleTicks)
                 continue;
@@ -117,6 +120,23 @@ internal sealed class LinkReceiver(
             since = now;
             bytesBefore = _receivedBytes;
         }
+    }
+
+    // While much is due, a receive lets a worthwhile amount gather: each wake of this thread, and of the socket engine that watches
+    // the same socket and finds nobody to tell, costs more than the bytes of a packet.
+    private void WaitForBytes()
+    {
+        bool isMuchDue = parts.Leases.Outstanding >= Limits.GatheringLeases;
+        SetLowWater(isMuchDue ? Limits.GatheredReceiveBytes : 1);
+        socket.Poll(_lowWater > 1 ? GatherMicroseconds : PollMicroseconds, SelectMode.SelectRead);
+    }
+
+    private void SetLowWater(int bytes)
+    {
+        if (bytes == _lowWater || !OperatingSystem.IsLinux() || _life.IsClosed)
+            return;
+        socket.SetSocketOption(SocketOptionLevel.Socket, SocketOptionName.ReceiveLowWater, bytes);
+        _lowWater = bytes;
     }
 
     private async ValueTask PauseAsync()

@@ -133,11 +133,11 @@ internal sealed class LocalDiscoveryGroup : IDisposable
                 if (unicast.Address.AddressFamily != local.Family)
                     continue;
                 PeerAddress address = PeerAddress.From(new IPEndPoint(unicast.Address, local.Port));
-                bool isMeant = local.Bits != 0
+                bool isMeant = !local.IsUnspecified
                     ? address == local || (network.NetworkInterfaceType == NetworkInterfaceType.Loopback && local.Classify() == AddressClass.Loopback)
                     : network.NetworkInterfaceType != NetworkInterfaceType.Loopback && network.SupportsMulticast && !unicast.Address.IsIPv6LinkLocal;
                 if (isMeant)
-                    yield return (local.Bits != 0 ? local.ToIPAddress() : unicast.Address, Index(network), local.Port);
+                    yield return (!local.IsUnspecified ? local.ToIPAddress() : unicast.Address, Index(network), local.Port);
             }
         }
     }

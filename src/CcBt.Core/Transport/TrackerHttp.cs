@@ -86,7 +86,7 @@ internal sealed class TrackerHttp(TimeProvider time) : IDisposable
         var socket = new Socket(address.AddressFamily, SocketType.Stream, ProtocolType.Tcp) { NoDelay = true };
         try
         {
-            if (local.Bits != 0)
+            if (!local.IsUnspecified)
                 socket.Bind(new IPEndPoint(local.ToIPAddress(), 0));
             using var patience = new CancellationTokenSource(TimeSpan.FromSeconds(Limits.TrackerConnectSeconds), time);
             using var either = CancellationTokenSource.CreateLinkedTokenSource(patience.Token, cancellationToken);

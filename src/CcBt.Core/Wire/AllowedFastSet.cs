@@ -17,7 +17,7 @@ internal static class AllowedFastSet
         if (address.IsV6 || wanted <= 0)
             return 0;
         Span<byte> start = stackalloc byte[4 + InfoHash.Length];
-        BinaryPrimitives.WriteUInt32BigEndian(start, (uint)address.Bits & 0xFFFFFF00);
+        BinaryPrimitives.WriteUInt32BigEndian(start, (uint)address.Low & 0xFFFFFF00);
         infoHash.CopyTo(start[4..]);
         Span<byte> former = stackalloc byte[SHA1.HashSizeInBytes];
         Span<byte> hash = stackalloc byte[SHA1.HashSizeInBytes];

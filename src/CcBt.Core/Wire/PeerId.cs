@@ -7,12 +7,14 @@ internal readonly record struct PeerId
 {
     public const int Length = 20;
 
-    private readonly UInt128 _first;
+    private readonly ulong _first;
+    private readonly ulong _second;
     private readonly uint _last;
 
     public PeerId(ReadOnlySpan<byte> bytes)
     {
-        _first = BinaryPrimitives.ReadUInt128BigEndian(bytes);
+        _first = BinaryPrimitives.ReadUInt64BigEndian(bytes);
+        _second = BinaryPrimitives.ReadUInt64BigEndian(bytes[8..]);
         _last = BinaryPrimitives.ReadUInt32BigEndian(bytes[16..20]);
     }
 
@@ -31,7 +33,8 @@ internal readonly record struct PeerId
     public void CopyTo(Span<byte> destination)
     {
         BinaryPrimitives.WriteUInt32BigEndian(destination[16..20], _last);
-        BinaryPrimitives.WriteUInt128BigEndian(destination, _first);
+        BinaryPrimitives.WriteUInt64BigEndian(destination, _first);
+        BinaryPrimitives.WriteUInt64BigEndian(destination[8..], _second);
     }
 
     public byte[] ToArray()

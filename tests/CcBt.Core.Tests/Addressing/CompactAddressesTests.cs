@@ -36,7 +36,7 @@ public sealed class CompactAddressesTests
             CompactAddresses.Write(PeerAddress.FromV4((uint)i + 1, (ushort)(i == 3 ? 0 : 7)), bytes.AsSpan(i * 6));
         var all = new List<PeerAddress>();
         CompactAddresses.ReadAll(bytes, 6, all, 100);
-        Assert.Equal([1, 2, 3, 5, 6, 7, 8, 9, 10], all.Select(address => (int)address.Bits));
+        Assert.Equal([1, 2, 3, 5, 6, 7, 8, 9, 10], all.Select(address => (int)address.Low));
         var some = new List<PeerAddress>();
         CompactAddresses.ReadAll(bytes, 6, some, 4);
         Assert.Equal(all[..4], some);

@@ -94,7 +94,7 @@ public sealed class DhtTrustTests
             probe.AnswerAll(_ => NodeId.Random(_random), ownAddress: Compact(i == 0 ? lie : external));
         }
         // The same network again counts once.
-        probe.Node.AddNode(PeerAddress.FromV4((uint)NodeProbe.Global(3).Bits + 7, 1), probe.Now);
+        probe.Node.AddNode(PeerAddress.FromV4((uint)NodeProbe.Global(3).Low + 7, 1), probe.Now);
         probe.AnswerAll(_ => NodeId.Random(_random), ownAddress: Compact(external));
         Assert.Empty(probe.Events().OfType<DhtExternalAddress>());
         Assert.Equal(before, probe.Node.NodeId);

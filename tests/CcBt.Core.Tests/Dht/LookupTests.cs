@@ -117,12 +117,12 @@ public sealed class LookupTests
         PeerAddress address = NodeProbe.Global(1);
         Assert.True(lookup.Add(NodeId.Random(_random), address));
         Assert.False(lookup.Add(NodeId.Random(_random), address.WithPort(99)));
-        Assert.False(lookup.Add(NodeId.Random(_random), PeerAddress.FromV4((uint)address.Bits + 1, 6881)));
+        Assert.False(lookup.Add(NodeId.Random(_random), PeerAddress.FromV4((uint)address.Low + 1, 6881)));
         LookupCandidate dead = lookup.Next()!;
         lookup.Asked(dead);
         lookup.Failed(dead);
         Assert.False(lookup.Add(NodeId.Random(_random), address));
-        Assert.True(lookup.Add(NodeId.Random(_random), PeerAddress.FromV4((uint)address.Bits + 1, 6881)));
+        Assert.True(lookup.Add(NodeId.Random(_random), PeerAddress.FromV4((uint)address.Low + 1, 6881)));
         Assert.True(lookup.Add(NodeId.Random(_random), PeerAddress.FromV4(0x7F000001, 1)));
         Assert.True(lookup.Add(NodeId.Random(_random), PeerAddress.FromV4(0x7F000001, 2)));
     }

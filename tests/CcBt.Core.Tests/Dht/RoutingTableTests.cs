@@ -80,7 +80,7 @@ public sealed class RoutingTableTests
         table.Answered(new NodeContact(Sharing(own, 0), first), s_start);
         table.Answered(new NodeContact(Sharing(own, 1), first.WithPort(1001)), s_start);
         Assert.Equal(1, table.Count);
-        PeerAddress neighbour = PeerAddress.FromV4((uint)first.Bits + 1, 1000);
+        PeerAddress neighbour = PeerAddress.FromV4((uint)first.Low + 1, 1000);
         table.Answered(new NodeContact(Sharing(own, 0), neighbour), s_start);
         Assert.Equal(1, table.Count);
         for (int i = 2; i < 30; i++)
