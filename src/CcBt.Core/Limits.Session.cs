@@ -5,8 +5,8 @@ internal static partial class Limits
     /// <summary>Seconds for an operating-system call of a start: a disk that spins up needs 15, a dead one never answers.</summary>
     public const int StartCallSeconds = 30;
 
-    /// <summary>Seconds for taking a start back: a dispose has to return in about this time, whatever hangs.</summary>
-    public const int StartUnwindSeconds = 5;
+    /// <summary>Seconds for taking a start back: with the seconds of closing they are the 5 that a dispose promises.</summary>
+    public const int StartUnwindSeconds = 2;
 
     /// <summary>Discovery events that wait for a slow handler; the alert queue of other engines has the same size.</summary>
     public const int DiscoveryEventQueue = 2000;
@@ -20,8 +20,8 @@ internal static partial class Limits
     /// <summary>Datagrams that wait for the owner; more are dropped, as a full socket buffer would.</summary>
     public const int WaitingDatagrams = 2000;
 
-    /// <summary>Seconds that closing waits for trackers to take the last announce.</summary>
-    public const int StopAnnounceSeconds = 3;
+    /// <summary>Seconds that closing waits for trackers to take the last announce, and for the disk to take the last state.</summary>
+    public const int CloseSeconds = 3;
 
     /// <summary>Peers that are taken from a saved state.</summary>
     public const int SavedPeers = 400;

@@ -66,14 +66,10 @@ public sealed class TorrentSession : IAsyncDisposable
     /// </summary>
     /// <param name="cancellationToken">Cancels only this caller's wait, never the start.</param>
     /// <returns>A task for the one start; once started it is complete at once.</returns>
-    /// <exception cref="TorrentException">The start failed; every caller who had joined it sees the same exception, and the next call tries again.</exception>
+    /// <exception cref="TorrentException">The start failed; every caller who had joined it sees the same exception, and the next call tries again. A faulted session gives its error each time.</exception>
     /// <exception cref="OperationCanceledException">The wait was cancelled, or the session was disposed while it started.</exception>
     /// <exception cref="ObjectDisposedException">The session is disposed.</exception>
-    public Task StartAsync(CancellationToken cancellationToken = default)
-    {
-        _front.ResumeIfPaused();
-        return _front.Gate.StartAsync(cancellationToken);
-    }
+    public Task StartAsync(CancellationToken cancellationToken = default) => _front.StartAsync(cancellationToken);
 
     /// <summary>
     /// Silences the session: peers are disconnected, trackers are told, files are closed. Known peers and progress stay. A start in
@@ -83,7 +79,7 @@ public sealed class TorrentSession : IAsyncDisposable
     /// <returns>A task that ends when the session is silent.</returns>
     /// <exception cref="ObjectDisposedException">The session is disposed.</exception>
     public Task PauseAsync(CancellationToken cancellationToken = default)
-        => _front.CallAsync(static (core, now) => core.Pause(now)).WaitAsync(cancellationToken);
+        => _front.PauseAsync().WaitAsync(cancellationToken);
 
     /// <summary>Adds peers to the session's pool and, in <see cref="StartMode.WhenPeersFound"/>, begins the start.</summary>
     /// <param name="peers">Addresses; unusable ones (port 0, our own, banned) are passed over.</param>
@@ -151,11 +147,19 @@ public sealed class TorrentSession : IAsyncDisposable
     /// <param name="cancellationToken">Cancels only this caller's wait.</param>
     /// <returns>A task that ends when all is gone.</returns>
     /// <exception cref="TorrentStorageException">A file could not be deleted.</exception>
+    /// <exception cref="ObjectDisposedException">The session was disposed before; nothing is deleted.</exception>
     public async Task RemoveAsync(bool deleteFiles, CancellationToken cancellationToken = default)
     {
-        await _front.CloseAsync(SessionEnd.Remove(deleteFiles)).WaitAsync(cancellationToken).ConfigureAwait(false);
-        if (OwnedClient is not null)
-            await OwnedClient.DisposeAsync().ConfigureAwait(false);
+        ObjectDisposedException.ThrowIf(!_front.TryRemove(deleteFiles, out Task removed), this);
+        try
+        {
+            await removed.WaitAsync(cancellationToken).ConfigureAwait(false);
+        }
+        finally
+        {
+            if (OwnedClient is not null)
+                await OwnedClient.DisposeAsync().ConfigureAwait(false);
+        }
     }
 
     /// <summary>
@@ -165,7 +169,8 @@ public sealed class TorrentSession : IAsyncDisposable
     /// <returns>A task that ends when everything is released.</returns>
     public async ValueTask DisposeAsync()
     {
-        await _front.CloseAsync(SessionEnd.Stop).ConfigureAwait(false);
+        // What could not be saved or deleted is logged, and told to whoever removed the session.
+        await _front.CloseAsync(SessionEnd.Stop).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         if (OwnedClient is not null)
             await OwnedClient.DisposeAsync().ConfigureAwait(false);
     }

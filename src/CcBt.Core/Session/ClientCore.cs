@@ -152,13 +152,17 @@ internal sealed class ClientCore
 
     /// <summary>Runs a call for one session; what it throws faults that session alone.</summary>
     public void InSession(SessionCore session, TimeSpan now, Action<SessionCore, TimeSpan> call)
+        => InSession(session, now, call, static (s, at, inner) => inner(s, at));
+
+    /// <summary>The same with what the call needs beside the session, so that frequent calls need no closure.</summary>
+    public void InSession<T>(SessionCore session, TimeSpan now, T with, Action<SessionCore, TimeSpan, T> call)
     {
         AssertOwned();
         if (session.IsReleased)
             return;
         try
         {
-            call(session, now);
+            call(session, now, with);
         }
         catch (Exception exception) when (session.TryFault(exception, now))
         {

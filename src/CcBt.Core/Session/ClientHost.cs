@@ -55,12 +55,17 @@ internal sealed class ClientHost : IAsyncDisposable
     /// <summary>Binds, starts the owner and brings saved sessions back.</summary>
     public static async Task<ClientHost> OpenAsync(TorrentClientOptions options, CancellationToken cancellationToken)
     {
-        var host = new ClientHost(options);
+        ClientHost host;
+        using (Detached.Begin())
+            host = new ClientHost(options);
         try
         {
-            host.State?.Open();
-            host._edges.Open(host._own);
-            host.Pump.Run(host.Core);
+            using (Detached.Begin())
+            {
+                host.State?.Open();
+                host._edges.Open(host._own);
+                host.Pump.Run(host.Core);
+            }
             await host.RestoreAsync(cancellationToken).ConfigureAwait(false);
             return host;
         }
@@ -75,35 +80,47 @@ internal sealed class ClientHost : IAsyncDisposable
     public async Task<TorrentSession> AddAsync(InfoHash infoHash, Torrent? torrent, MagnetLink? magnet, AddTorrentOptions options, CancellationToken cancellationToken)
     {
         var setup = new SessionSetup(infoHash, torrent, magnet, options, null);
-        if (State is { } state)
-            setup = await state.RecallAsync(setup, cancellationToken).ConfigureAwait(false);
-        return (await AddAsync(setup, cancellationToken).ConfigureAwait(false)).Handle;
-    }
-
-    /// <summary>Adds a session. One that is just being closed under the same name is awaited first.</summary>
-    private async Task<SessionFront> AddAsync(SessionSetup setup, CancellationToken cancellationToken)
-    {
-        SessionFront? front;
         while (true)
         {
-            SessionFront? closing;
+            Task? closing;
             lock (_gate)
             {
-                ObjectDisposedException.ThrowIf(_close is not null, typeof(TorrentClient));
-                if (!_fronts.TryGetValue(setup.InfoHash, out closing))
-                {
-                    front = _factory.Create(setup);
-                    _fronts.Add(setup.InfoHash, front);
-                    break;
-                }
-                if (!closing.IsClosed)
-                    throw new DuplicateTorrentException(setup.InfoHash);
+                // What a session under the same name saves as it closes is what this one begins with.
+                closing = FindClosingAsync(infoHash);
             }
-            await closing.CloseAsync(SessionEnd.Stop).WaitAsync(cancellationToken).ConfigureAwait(false);
-            Forget(closing);
+            if (closing is not null)
+                await closing.WaitAsync(cancellationToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+            cancellationToken.ThrowIfCancellationRequested();
+            SessionSetup recalled = State is { } state ? await state.RecallAsync(setup, cancellationToken).ConfigureAwait(false) : setup;
+            if (TryAdd(recalled) is { } front)
+                return front.Handle;
         }
-        Pump.Post(new AddSessionMessage(front.Core));
-        return front;
+    }
+
+    /// <summary>The end of a session that is being closed; null when there is no session.</summary>
+    private Task? FindClosingAsync(InfoHash infoHash)
+    {
+        ObjectDisposedException.ThrowIf(_close is not null, typeof(TorrentClient));
+        if (!_fronts.TryGetValue(infoHash, out SessionFront? front))
+            return null;
+        return front.IsClosed ? front.CloseAsync(SessionEnd.Stop) : throw new DuplicateTorrentException(infoHash);
+    }
+
+    /// <summary>Adds a session; null when one that is being closed has the name.</summary>
+    private SessionFront? TryAdd(SessionSetup setup)
+    {
+        lock (_gate)
+        {
+            if (FindClosingAsync(setup.InfoHash) is not null)
+                return null;
+            SessionFront front;
+            using (Detached.Begin())
+                front = _factory.Create(setup, Forget);
+            _fronts.Add(setup.InfoHash, front);
+            // Posted inside the lock, so that nobody can find the session and be ahead of its opening.
+            Pump.Post(new AddSessionMessage(front.Core));
+            return front;
+        }
     }
 
     public void SetRateLimits(long downBytesPerSecond, long upBytesPerSecond)
@@ -132,7 +149,7 @@ internal sealed class ClientHost : IAsyncDisposable
         if (State is null)
             return;
         foreach (SessionSetup setup in await State.LoadSessionsAsync(cancellationToken).ConfigureAwait(false))
-            await AddAsync(setup, cancellationToken).ConfigureAwait(false);
+            TryAdd(setup);
     }
 
     private void Forget(SessionFront front)
@@ -149,7 +166,9 @@ internal sealed class ClientHost : IAsyncDisposable
         SessionFront[] fronts;
         lock (_gate)
             fronts = [.. _fronts.Values];
-        await Task.WhenAll(fronts.Select(f => f.CloseAsync(SessionEnd.ClientClosed))).ConfigureAwait(false);
+        // Each session has its own bound; what one could not save or delete is in the log.
+        Task ended = Task.WhenAll(fronts.Select(f => f.CloseAsync(SessionEnd.ClientClosed)));
+        await ended.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         Pump.Post(new CallMessage(static (core, now) => core.Dht.Save(now)));
         await Pump.DisposeAsync().ConfigureAwait(false);
         await _edges.DisposeAsync().ConfigureAwait(false);

@@ -9,6 +9,7 @@ internal sealed class ClientLinks(ClientCore core, IClientEdges edges)
 {
     private readonly Dictionary<int, SessionCore> _owners = [];
     private readonly HashSet<int> _halfOpen = [];
+
     public int Count => _owners.Count;
 
     /// <summary>Links that may still be opened over all sessions.</summary>
@@ -34,21 +35,44 @@ internal sealed class ClientLinks(ClientCore core, IClientEdges edges)
             return;
         }
         _owners[link.Id] = session;
-        Handshake handshake = theirs;
-        core.InSession(session, now, (s, at) => s.Links.Arrived(link, handshake, at));
+        core.InSession(session, now, (link, theirs), static (s, at, arrived) => s.Links.Arrived(arrived.link, arrived.theirs, at));
     }
 
-    public void WithSession(IPeerLink link, TimeSpan now, Action<SessionCore, TimeSpan> call)
+    public void Opened(IPeerLink link, in Handshake theirs, TimeSpan now)
     {
+        bool wasFull = FreeHalfOpen == 0;
         _halfOpen.Remove(link.Id);
+        if (_owners.TryGetValue(link.Id, out SessionCore? session) && !session.IsReleased)
+            core.InSession(session, now, (link, theirs), static (s, at, opened) => s.Links.Opened(opened.link, opened.theirs, at));
+        else
+            link.Close(LinkCloseReason.Local);
+        TellOfRoom(wasFull);
+    }
+
+    public void Reported(IPeerLink link, PeerReport report, TimeSpan now)
+    {
         if (_owners.TryGetValue(link.Id, out SessionCore? session))
-            core.InSession(session, now, call);
+            core.InSession(session, now, (link, report), static (s, at, reported) => s.Links.Reported(reported.link, reported.report, at));
     }
 
     public void Closed(IPeerLink link, LinkCloseReason reason, TimeSpan now)
     {
+        bool wasFull = FreeHalfOpen == 0;
         _halfOpen.Remove(link.Id);
         if (_owners.Remove(link.Id, out SessionCore? session))
-            core.InSession(session, now, (s, at) => s.Links.Closed(link, reason, at));
+            core.InSession(session, now, (link, reason), static (s, at, closed) => s.Links.Closed(closed.link, closed.reason, at));
+        TellOfRoom(wasFull);
+    }
+
+    /// <summary>Sessions that had no room to dial look again.</summary>
+    private void TellOfRoom(bool wasFull)
+    {
+        if (!wasFull || FreeHalfOpen == 0)
+            return;
+        foreach (SessionCore session in core.Sessions)
+        {
+            if (session.CanDial)
+                core.Touch(session);
+        }
     }
 }

@@ -34,7 +34,7 @@ internal sealed class ClientPump : IMailbox, IAsyncDisposable
     /// <summary>Begins the loop. The caller's AsyncLocals, activity and logging scopes do not flow into it.</summary>
     public void Run(ClientCore core)
     {
-        using (ExecutionContext.SuppressFlow())
+        using (Detached.Begin())
             _run = RunAsync(core);
     }
 
@@ -47,8 +47,8 @@ internal sealed class ClientPump : IMailbox, IAsyncDisposable
 
     private async Task RunAsync(ClientCore core)
     {
-        // Off the opener's thread before the first message.
-        await Task.Yield();
+        // Off the opener's thread, and out of its synchronization context, before the first message.
+        await Task.CompletedTask.ConfigureAwait(ConfigureAwaitOptions.ForceYielding);
         while (await _mailbox.Reader.WaitToReadAsync().ConfigureAwait(false))
         {
             core.BeginBatch();

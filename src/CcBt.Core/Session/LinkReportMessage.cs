@@ -7,7 +7,7 @@ internal sealed class LinkReportMessage(IPeerLink link, PeerReport report) : Cli
 {
     public override void Apply(ClientCore core, TimeSpan now)
     {
-        core.Links.WithSession(link, now, (session, at) => session.Links.Reported(link, report, at));
+        core.Links.Reported(link, report, now);
         report.Return();
     }
 }

@@ -7,7 +7,7 @@ internal sealed class LocalPeerMessage(InfoHash infoHash, PeerAddress peer) : Cl
 {
     public override void Apply(ClientCore core, TimeSpan now)
     {
-        if (core.Find(infoHash) is { WelcomesLinks: true } session)
+        if (core.Find(infoHash) is { TakesPeers: true } session)
             core.InSession(session, now, (s, _) => s.Front.Door.Report(KnockSource.LocalDiscovery, [peer], lookupEnded: false));
     }
 }

@@ -64,7 +64,7 @@ internal sealed class MetadataExchange(SessionCore session)
     private void Settle(TimeSpan now)
     {
         while (_assembly.TryTakeGuilty(out int guilty))
-            session.Links.Find(guilty)?.Link.Close(LinkCloseReason.Banned);
+            session.Links.Find(guilty)?.Close(LinkCloseReason.Banned);
         if (!_assembly.IsComplete)
             return;
         _isWanted = false;

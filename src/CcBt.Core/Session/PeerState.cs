@@ -12,6 +12,11 @@ internal sealed class PeerState(IPeerLink link, PeerId peerId, HandshakeFeatures
 
     public HandshakeFeatures Features { get; } = features;
 
+    /// <summary>Payload of the link that is in the session's totals.</summary>
+    public long CountedDown { get; set; }
+
+    public long CountedUp { get; set; }
+
     public string ClientName { get; set; } = "";
 
     /// <summary>The id under which the peer takes ut_metadata messages; 0 when it takes none.</summary>
@@ -28,4 +33,13 @@ internal sealed class PeerState(IPeerLink link, PeerId peerId, HandshakeFeatures
     public int MetadataRequestsServed { get; set; }
 
     public bool IsFast => (Features & HandshakeFeatures.Fast) != 0;
+
+    /// <summary>We have ended the link; that it is closed is still to be told.</summary>
+    public bool IsClosing { get; private set; }
+
+    public void Close(LinkCloseReason reason)
+    {
+        IsClosing = true;
+        Link.Close(reason);
+    }
 }

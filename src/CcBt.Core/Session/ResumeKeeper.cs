@@ -8,9 +8,11 @@ namespace CcBt.Core.Session;
 internal sealed class ResumeKeeper(SessionCore session)
 {
     private TimeSpan _saveAt = TimeSpan.MaxValue;
-    private bool _isSaving;
 
-    public TimeSpan NextDeadline => _isSaving ? TimeSpan.MaxValue : _saveAt;
+    public TimeSpan NextDeadline => IsSaving ? TimeSpan.MaxValue : _saveAt;
+
+    /// <summary>A save is under way.</summary>
+    public bool IsSaving { get; private set; }
 
     private bool IsOn => session.Core.Options.StateDirectory is not null;
 
@@ -34,7 +36,7 @@ internal sealed class ResumeKeeper(SessionCore session)
         if (now < NextDeadline)
             return;
         _saveAt = TimeSpan.MaxValue;
-        _isSaving = true;
+        IsSaving = true;
         ResumeData data = Build(SessionEnd.ClientClosed);
         if (session.Store is { } store)
             store.BeginSave(data);
@@ -44,7 +46,7 @@ internal sealed class ResumeKeeper(SessionCore session)
 
     public void Saved(Exception? error, TimeSpan now)
     {
-        _isSaving = false;
+        IsSaving = false;
         if (error is null)
             return;
         ClientLog.SaveFailed(session.Logger, session.InfoHash.ToString(), error);
@@ -66,14 +68,14 @@ internal sealed class ResumeKeeper(SessionCore session)
             HashV2 = torrent?.InfoHashV2 ?? magnet?.InfoHashV2 ?? former.HashV2,
             Name = torrent?.Name ?? session.Setup.Name,
             Info = torrent?.RawInfo ?? default,
-            Trackers = torrent?.Trackers ?? [.. (magnet?.Trackers ?? []).Select(t => (IReadOnlyList<string>)[t])],
+            Trackers = [.. torrent?.Trackers ?? [], .. Singles(torrent is null ? magnet?.Trackers : null), .. Singles(session.Options.Trackers)],
             WebSeeds = torrent?.WebSeeds ?? magnet?.WebSeeds ?? [],
             SaveDirectory = session.Options.SaveDirectory,
             Wanted = session.Selection.Wanted ?? former.Wanted,
             DownloadLimit = LimitOf(session.Front.Rates.DownloadBytesPerSecond),
             UploadLimit = LimitOf(session.Front.Rates.UploadBytesPerSecond),
             IsPaused = session.IsPaused,
-            IsStarted = session.Start.IsStarted || session.Start.IsStarting || (!session.Start.HasBegun && former.IsStarted),
+            IsStarted = session.IsArmed,
             IsClosed = !end.RestoresOnOpen,
             Peers = peers,
             Peers6 = peers6,
@@ -81,6 +83,9 @@ internal sealed class ResumeKeeper(SessionCore session)
             Downloaded = session.Traffic.DownloadedBytes,
         };
     }
+
+    /// <summary>Trackers that each are a tier of their own.</summary>
+    private static IEnumerable<IReadOnlyList<string>> Singles(IEnumerable<string>? trackers) => (trackers ?? []).Select(t => (IReadOnlyList<string>)[t]);
 
     private static long? LimitOf(long bytesPerSecond) => bytesPerSecond == 0 ? null : bytesPerSecond;
 

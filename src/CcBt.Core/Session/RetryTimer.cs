@@ -14,7 +14,7 @@ internal sealed class RetryTimer : IDisposable
         _time = time;
 
         // The creator's execution context must not live as long as the timer.
-        using (ExecutionContext.IsFlowSuppressed() ? default : ExecutionContext.SuppressFlow())
+        using (Detached.Begin())
         {
             _timer = time.CreateTimer(static action => ((Action)action!)(), wake, Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
         }

@@ -7,6 +7,7 @@ namespace CcBt.Core.Session;
 internal sealed class SessionAnnouncer(SessionCore session)
 {
     private AnnounceSchedule? _schedule;
+    private TrackerUrl? _privateTracker;
 
     public TimeSpan NextDeadline => _schedule?.NextDeadline ?? TimeSpan.MaxValue;
 
@@ -42,6 +43,16 @@ internal sealed class SessionAnnouncer(SessionCore session)
         Take();
     }
 
+    /// <summary>The torrent turned out to be private: one tracker at a time from now on.</summary>
+    public void TurnPrivate(TimeSpan now)
+    {
+        if (_schedule is null)
+            return;
+        _schedule.TurnPrivate(now);
+        _privateTracker = _schedule.PrivateTracker;
+        Take();
+    }
+
     public void Advance(TimeSpan now)
     {
         if (_schedule is null || now < NextDeadline)
@@ -58,7 +69,8 @@ internal sealed class SessionAnnouncer(SessionCore session)
         ClientLog.Announced(session.Logger, session.InfoHash, result.Order.Tracker.Text, outcome);
         _schedule?.Handle(result, now);
         Take();
-        if (result is not { IsSuccess: true, Reply: { } reply } || !session.WelcomesLinks)
+        FollowPrivateTracker(now);
+        if (result is not { IsSuccess: true, Reply: { } reply } || !session.TakesPeers || (_privateTracker is { } only && only != result.Order.Tracker))
             return;
         if (reply.ExternalAddress is { } external)
             session.Core.NoteExternalAddress(external);
@@ -76,6 +88,16 @@ internal sealed class SessionAnnouncer(SessionCore session)
             Leeches = t.Leeches,
             NextAnnounce = t.NextAnnounce,
         })];
+
+    /// <summary>The peers of a private torrent belong to the tracker that named them (BEP 27).</summary>
+    private void FollowPrivateTracker(TimeSpan now)
+    {
+        if (_schedule?.PrivateTracker is not { } tracker || tracker == _privateTracker)
+            return;
+        if (_privateTracker is not null)
+            session.Swarm.ForgetPeers(now);
+        _privateTracker = tracker;
+    }
 
     /// <summary>A tracker out in the Internet has no business naming addresses inside our network.</summary>
     private static bool IsCredible(PeerAddress peer, PeerAddress? tracker)

@@ -5,16 +5,14 @@ namespace CcBt.Core.Session;
 /// <summary>The end of a session: over when its files are closed and its state saved, and trackers were told or had their time.</summary>
 internal sealed class SessionClosing(SessionCore session, SessionEnd end, TimeSpan now)
 {
+    private readonly TimeSpan _deadline = now + TimeSpan.FromSeconds(Limits.CloseSeconds);
     private Exception? _error;
     private bool _isStoreClosed;
 
-    public TimeSpan Deadline { get; } = now + TimeSpan.FromSeconds(Limits.StopAnnounceSeconds);
+    /// <summary>The files are being closed for good, and state is saved or deleted.</summary>
+    public bool IsClosingStore { get; private set; }
 
-    public void Begin(TimeSpan at)
-    {
-        ResumeData? resume = end.KeepsState ? session.Resume.Take(end) : null;
-        session.Core.Edges.CloseStore(session, session.TakeStore(), new StoreClosure(resume, end));
-    }
+    public TimeSpan NextDeadline { get; private set; } = now + TimeSpan.FromSeconds(Limits.CloseSeconds);
 
     public void StoreClosed(Exception? error)
     {
@@ -24,7 +22,20 @@ internal sealed class SessionClosing(SessionCore session, SessionEnd end, TimeSp
 
     public void Advance(TimeSpan at)
     {
-        if (_isStoreClosed && (session.Announcer.IsSilent || at >= Deadline))
+        // A save that is under way would otherwise land behind the last one, or behind the deletion.
+        if (!IsClosingStore && (!session.Resume.IsSaving || at >= _deadline))
+            CloseStore();
+        bool isLate = at >= _deadline;
+        if (isLate)
+            NextDeadline = TimeSpan.MaxValue;
+        if (_isStoreClosed ? session.Announcer.IsSilent || isLate : isLate && end.KeepsState)
             session.MarkReleased(_error);
+    }
+
+    private void CloseStore()
+    {
+        IsClosingStore = true;
+        ResumeData? resume = end.KeepsState ? session.Resume.Take(end) : null;
+        session.Core.Edges.CloseStore(session, session.TakeStore(), new StoreClosure(resume, end, end.DeletesFiles ? session.FilesToDelete() : null));
     }
 }

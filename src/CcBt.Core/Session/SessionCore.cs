@@ -18,7 +18,6 @@ internal sealed class SessionCore
     private static readonly TimeSpan QuietTick = TimeSpan.FromSeconds(1);
 
     private TimeSpan _nextTick = TimeSpan.MaxValue;
-    private bool _isArmed;
     private bool _isDiscovering;
     private SessionClosing? _closing;
 
@@ -116,7 +115,11 @@ internal sealed class SessionCore
     /// <summary>Peers are dialled once a start has begun; before, a discovery only fills the pool.</summary>
     public bool CanDial => WelcomesLinks && (Start.IsStarting || Start.IsStarted);
 
-    public bool IsDiscovering => WelcomesLinks;
+    /// <summary>Whether discoveries are taken in. A paused session keeps their peers for later.</summary>
+    public bool TakesPeers => !IsFaulted && _closing is null;
+
+    /// <summary>Discoveries may begin the start.</summary>
+    public bool IsArmed { get; private set; }
 
     public TimeSpan NextDeadline
     {
@@ -125,7 +128,7 @@ internal sealed class SessionCore
             if (IsReleased)
                 return TimeSpan.MaxValue;
             if (_closing is not null)
-                return Min(_closing.Deadline, Announcer.NextDeadline);
+                return Min(_closing.NextDeadline, Min(Start.NextDeadline, Announcer.NextDeadline));
             TimeSpan next = Min(_nextTick, Min(Start.NextDeadline, Min(Resume.NextDeadline, RetryFlushAt)));
             return WelcomesLinks
                 ? Min(next, Min(Swarm.NextDeadline, Min(Metadata.NextDeadline, Min(Announcer.NextDeadline, Lookups.NextDeadline))))
@@ -137,13 +140,13 @@ internal sealed class SessionCore
     public void Open(TimeSpan now)
     {
         if (IsPrivate)
-            Front.Door.MakePrivate();
+            TurnPrivate(now);
         Swarm.SetUnchokeSlots(Core.Options.UnchokeSlots, now);
         if (Torrent is not null)
             Front.Metadata.Set(Torrent);
         AddKnownPeers();
-        _isArmed = Setup.IsArmed;
-        if (_isArmed)
+        IsArmed |= Setup.IsArmed;
+        if (IsArmed)
             BeginDiscovery(now);
         if (Setup.Resume?.IsStarted ?? false)
             Front.Gate.Knock(KnockSource.SavedState);
@@ -154,7 +157,7 @@ internal sealed class SessionCore
     /// <summary>A start was asked for: from now on discovery runs and may begin another one if this one fails.</summary>
     public void Arm(TimeSpan now)
     {
-        _isArmed = true;
+        IsArmed = true;
         BeginDiscovery(now);
         if (!IsPaused)
             Front.Gate.Release();
@@ -163,7 +166,7 @@ internal sealed class SessionCore
     /// <summary>Discovery begins: lookups, announces and links. Doing it again changes nothing.</summary>
     public void BeginDiscovery(TimeSpan now)
     {
-        if (_isDiscovering || IsPaused || _closing is not null)
+        if (_isDiscovering || IsPaused || IsFaulted || _closing is not null)
             return;
         _isDiscovering = true;
         Swarm.SetPaused(false, now);
@@ -175,7 +178,10 @@ internal sealed class SessionCore
     }
 
     public void AddPeers(ReadOnlySpan<PeerAddress> peers, KnockSource source, TimeSpan now)
-        => Swarm.AddCandidates(peers, (PeerSource)source, now);
+    {
+        Swarm.AddCandidates(peers, (PeerSource)source, now);
+        _nextTick = Min(_nextTick, now + QuietTick);
+    }
 
     /// <summary>Links are silenced, files closed; pool, progress and a start in flight stay.</summary>
     public void Pause(TimeSpan now)
@@ -195,7 +201,8 @@ internal sealed class SessionCore
         if (!IsPaused || _closing is not null)
             return;
         IsPaused = Front.IsPaused = false;
-        if (_isArmed)
+        Start.Resumed(now);
+        if (IsArmed)
         {
             BeginDiscovery(now);
             Front.Gate.Release();
@@ -214,11 +221,7 @@ internal sealed class SessionCore
         Torrent = torrent;
         ClientLog.MetadataKnown(Logger, InfoHash, torrent.Name);
         if (torrent.IsPrivate)
-        {
-            Front.Door.MakePrivate();
-            Lookups.Stop(now);
-            Core.Edges.EndLocalSearch(InfoHash);
-        }
+            TurnPrivate(now);
         Front.Torrent = torrent;
         Front.Metadata.Set(torrent);
         Links.SetLayout(torrent);
@@ -247,8 +250,19 @@ internal sealed class SessionCore
                 Torrent.Name, isTransient: false), now);
             return;
         }
-        Core.Edges.OpenStore(this, new StoreOrder(attempt, Torrent, Options.SaveDirectory, Selection.WantedFiles(Torrent), Options.TrustFiles, Setup.Resume));
+        try
+        {
+            Core.Edges.OpenStore(this, new StoreOrder(attempt, Torrent, Options.SaveDirectory, Selection.WantedFiles(Torrent), Options.TrustFiles, Setup.Resume));
+        }
+        catch (TorrentException exception)
+        {
+            Start.Fail(exception, now);
+        }
     }
+
+    /// <summary>The files of a session that may never have opened them, for deleting them.</summary>
+    public StoreOrder? FilesToDelete()
+        => Torrent is { InfoHashV1: not null } torrent ? new StoreOrder(0, torrent, Options.SaveDirectory, [.. torrent.Files.Select(static _ => true)], TrustFiles: false, null) : null;
 
     /// <summary>The last stage of a start: the swarm learns what is there and what is wanted.</summary>
     public void ArmPicker(PieceSet have, TimeSpan now)
@@ -269,7 +283,7 @@ internal sealed class SessionCore
 
     public void StartFailed(Exception error, TimeSpan now)
     {
-        Problem = error as TorrentException ?? new TorrentStateException(TorrentErrorCode.Unknown, error.Message, "start", isTransient: true, error);
+        ReportProblem(error);
         if (error is TorrentException { IsTransient: false })
             Fault(error, now);
         PublishStatus(now);
@@ -302,7 +316,8 @@ internal sealed class SessionCore
         }
         Driver.Drain(now);
         Announcer.Advance(now);
-        Resume.Advance(now);
+        if (_closing is null)
+            Resume.Advance(now);
         if (now >= RetryFlushAt)
         {
             RetryFlushAt = TimeSpan.MaxValue;
@@ -320,15 +335,16 @@ internal sealed class SessionCore
             return;
         _closing = new SessionClosing(this, end, now);
         EndDiscovery(now);
-        _closing.Begin(now);
     }
 
     public void StoreClosed(Exception? error, TimeSpan now)
     {
-        if (_closing is null)
-            Start.StoreClosed(now);
-        else
+        if (error is not null)
+            ClientLog.SaveFailed(Logger, InfoHash.ToString(), error);
+        if (_closing is { IsClosingStore: true })
             _closing.StoreClosed(error);
+        else
+            Start.StoreClosed(now);
     }
 
     /// <summary>The last thing of a closing session has ended.</summary>
@@ -336,6 +352,7 @@ internal sealed class SessionCore
     {
         IsReleased = true;
         Core.Remove(this);
+        Selection.Abandon();
         if (error is null)
             Front.Released.Set(true);
         else
@@ -384,14 +401,27 @@ internal sealed class SessionCore
         if (IsFaulted || _closing is not null)
             return;
         IsFaulted = true;
-        ReportProblem(error);
+        // What nobody foresaw does not mend itself; trying it again and again would only hide it.
+        ReportProblem(error as TorrentException ?? new TorrentStateException(TorrentErrorCode.Unknown, $"The session failed: {error.Message}", InfoHash.ToString(), isTransient: false, error));
+        Front.Fault = Problem;
         ClientLog.Faulted(Logger, InfoHash, error);
         EndDiscovery(now);
+        Store?.CloseHandles();
         Start.Fail(Problem!, now);
         Front.Completion.Fail(Problem!);
         if (Torrent is null)
             Front.Metadata.Fail(Problem!);
         PublishStatus(now);
+    }
+
+    /// <summary>A private torrent (BEP 27) knows its peers from its trackers and its user alone; what came from elsewhere goes.</summary>
+    private void TurnPrivate(TimeSpan now)
+    {
+        Front.Door.MakePrivate();
+        Lookups.Stop(now);
+        Core.Edges.EndLocalSearch(InfoHash);
+        Swarm.SetPrivate(true, now);
+        Announcer.TurnPrivate(now);
     }
 
     private void Tick(TimeSpan now)
@@ -400,6 +430,7 @@ internal sealed class SessionCore
         foreach (PeerState peer in Links.All)
             Swarm.SetUploaded(peer.Link.Id, peer.Link.Traffic.PayloadSentBytes, now);
         PublishStatus(now);
+        // A start in flight moves its progress; everything else that moves has links.
         bool isBusy = Links.Count > 0 || Start.IsStarting;
         bool isMoving = Traffic.DownBytesPerSecond > 0 || Traffic.UpBytesPerSecond > 0;
         _nextTick = isBusy && !IsPaused ? now + (Progress.IsComplete ? QuietTick : BusyTick)

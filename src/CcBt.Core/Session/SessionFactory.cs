@@ -14,7 +14,9 @@ internal sealed class SessionFactory(
     ClientCore core, IMailbox mailbox, TokenBucket down, TokenBucket up,
     Func<SessionFront, CancellationToken, Task> beginStart, Func<IGateSteps>? steps = null)
 {
-    public SessionFront Create(SessionSetup setup)
+    /// <param name="setup">What the session is made from.</param>
+    /// <param name="ended">Told when the session is closed and everything of it released.</param>
+    public SessionFront Create(SessionSetup setup, Action<SessionFront>? ended = null)
     {
         TimeProvider time = core.Options.TimeProvider;
         ILogger logger = core.Logger;
@@ -22,7 +24,10 @@ internal sealed class SessionFactory(
         bool isArmed = setup.IsArmed && !(setup.Resume?.IsPaused ?? false);
         var front = new SessionFront(mailbox, setup, rates, new DiscoveryEvents(time, logger), new SeenPeers(time, core.OwnAddresses), f => new StartGate(
             cancelled => beginStart(f, cancelled),
-            new StartGateOptions { TimeProvider = time, Held = !isArmed, Observer = new StartObserver(logger, setup.InfoHash), Steps = steps?.Invoke() }));
+            new StartGateOptions { TimeProvider = time, Held = !isArmed, Observer = new StartObserver(logger, setup.InfoHash), Steps = steps?.Invoke() }))
+        {
+            Ended = ended,
+        };
         front.Core = new SessionCore(core, front, setup);
         return front;
     }

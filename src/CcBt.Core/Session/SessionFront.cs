@@ -13,10 +13,13 @@ internal sealed class SessionFront
     private readonly object _closeGate = new();
     private volatile bool _isPaused;
     private volatile Torrent? _torrent;
+    private volatile TorrentException? _fault;
+    private int _pausing;
     private volatile IReadOnlyList<PeerStatus> _peers = [];
     private volatile IReadOnlyList<TrackerStatus> _trackers = [];
     private SessionCore? _core;
     private Task? _close;
+    private bool _isRemoved;
 
     public SessionFront(IMailbox mailbox, SessionSetup setup, SessionRates rates, DiscoveryEvents events, SeenPeers seen, Func<SessionFront, StartGate> createGate)
     {
@@ -91,6 +94,16 @@ internal sealed class SessionFront
         set => _isPaused = value;
     }
 
+    /// <summary>Why the session was given up; written by the owner.</summary>
+    public TorrentException? Fault
+    {
+        get => _fault;
+        set => _fault = value;
+    }
+
+    /// <summary>Told when the session is closed and everything of it released.</summary>
+    public Action<SessionFront>? Ended { get; init; }
+
     public bool IsClosed
     {
         get
@@ -106,10 +119,25 @@ internal sealed class SessionFront
         return Door.Report(KnockSource.Manual, addresses, lookupEnded: false);
     }
 
-    public void ResumeIfPaused()
+    /// <summary>Resumes a paused session and begins or joins the start. A session that was given up answers with the reason.</summary>
+    public Task StartAsync(CancellationToken cancellationToken)
     {
-        if (_isPaused)
+        if (_fault is { } fault && !IsClosed)
+            return Task.FromException(fault);
+        // A pause that is still on its way to the owner counts: calls have their effects in the order in which they were made.
+        if (_isPaused || Volatile.Read(ref _pausing) > 0)
             _mailbox.Post(new SessionCallMessage(Core, static (core, now) => core.Unpause(now)));
+        return Gate.StartAsync(cancellationToken);
+    }
+
+    public Task PauseAsync()
+    {
+        Interlocked.Increment(ref _pausing);
+        return CallAsync(static (core, now) =>
+        {
+            core.Pause(now);
+            Interlocked.Decrement(ref core.Front._pausing);
+        });
     }
 
     /// <summary>Runs a call on the owner and ends when it has run.</summary>
@@ -123,14 +151,12 @@ internal sealed class SessionFront
                 call(core, now);
                 done.TrySetResult();
             }
-            catch (TorrentException exception)
+            catch (Exception exception)
             {
+                // The caller learns of it, and never hangs; what is not meant for the caller faults the session besides.
                 done.TrySetException(exception);
-            }
-            finally
-            {
-                // Whatever else the call threw faults the session; the caller learns that from the session, and never hangs.
-                done.TrySetException(Disposed());
+                if (exception is not TorrentException)
+                    throw;
             }
         }, () => done.TrySetException(Disposed())));
         if (!isPosted)
@@ -152,22 +178,53 @@ internal sealed class SessionFront
     public Task CloseAsync(SessionEnd end)
     {
         lock (_closeGate)
-            return _close ??= CloseCoreAsync(end);
+        {
+            if (_close is not null)
+                return _close;
+            Door.Close();
+            using (Detached.Begin())
+                return _close = CloseCoreAsync(end);
+        }
+    }
+
+    /// <summary>Closes the session for good and forgets it; false when it is closed already for another reason.</summary>
+    public bool TryRemove(bool deleteFiles, out Task removed)
+    {
+        lock (_closeGate)
+        {
+            bool isFirst = _close is null;
+            removed = CloseAsync(SessionEnd.Remove(deleteFiles));
+            _isRemoved |= isFirst;
+            return _isRemoved;
+        }
     }
 
     private async Task CloseCoreAsync(SessionEnd end)
     {
-        Door.Close();
+        // The lock is held until here yields, and closing the gate tells a log that is the user's.
+        await Task.CompletedTask.ConfigureAwait(ConfigureAwaitOptions.ForceYielding);
         await Gate.CloseAsync().ConfigureAwait(false);
-        if (_mailbox.Post(new SessionCallMessage(Core, (core, now) => core.Close(end, now))))
-            await Released.Task.ConfigureAwait(false);
+        try
+        {
+            if (_mailbox.Post(new SessionCallMessage(Core, (core, now) => core.Close(end, now))))
+                await Released.Task.ConfigureAwait(false);
+        }
+        finally
+        {
+            End();
+        }
+    }
+
+    private void End()
+    {
         Events.Dispose();
         if (!Completion.Task.IsCompletedSuccessfully)
             Completion.Fail(Disposed());
         if (!Metadata.Task.IsCompletedSuccessfully)
             Metadata.Fail(Disposed());
         Board.Close(Board.Latest with { State = SessionState.Closed, DownloadBytesPerSecond = 0, UploadBytesPerSecond = 0, ConnectedPeers = 0, ConnectedSeeds = 0 });
+        Ended?.Invoke(this);
     }
 
-    private static ObjectDisposedException Disposed() => new(nameof(TorrentSession), "The session was disposed. Add the torrent again to go on.");
+    public static ObjectDisposedException Disposed() => new(nameof(TorrentSession), "The session was disposed. Add the torrent again to go on.");
 }

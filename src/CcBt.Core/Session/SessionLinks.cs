@@ -9,7 +9,7 @@ namespace CcBt.Core.Session;
 internal sealed class SessionLinks(SessionCore session)
 {
     private readonly Dictionary<int, PeerState> _peers = [];
-    private readonly HashSet<int> _halfOpen = [];
+    private readonly Dictionary<int, IPeerLink> _halfOpen = [];
 
     public IReadOnlyCollection<PeerState> All => _peers.Values;
 
@@ -20,17 +20,21 @@ internal sealed class SessionLinks(SessionCore session)
     /// <summary>Links that were dialled and have neither opened nor failed.</summary>
     public int HalfOpenCount => _halfOpen.Count;
 
-    public void Dial(PeerAddress to) => _halfOpen.Add(session.Core.Links.Dial(session, to, session.OurHandshake).Id);
+    public void Dial(PeerAddress to)
+    {
+        IPeerLink link = session.Core.Links.Dial(session, to, session.OurHandshake);
+        _halfOpen.Add(link.Id, link);
+    }
 
     public void Opened(IPeerLink link, in Handshake theirs, TimeSpan now)
     {
         _halfOpen.Remove(link.Id);
         if (!session.WelcomesLinks || IsOurselves(link, theirs))
-        {
             link.Close(LinkCloseReason.Local);
-            return;
-        }
-        Begin(link, theirs, now);
+        else if (IsSpare(link, theirs))
+            link.Close(LinkCloseReason.Duplicate);
+        else
+            Begin(link, theirs, now);
     }
 
     public void Arrived(IPeerLink link, in Handshake theirs, TimeSpan now)
@@ -38,6 +42,11 @@ internal sealed class SessionLinks(SessionCore session)
         if (IsOurselves(link, theirs) || session.Swarm.IsBanned(link.Remote))
         {
             link.Close(LinkCloseReason.ConnectedToSelf);
+            return;
+        }
+        if (IsSpare(link, theirs))
+        {
+            link.Close(LinkCloseReason.Duplicate);
             return;
         }
         Begin(link, theirs, now);
@@ -48,10 +57,10 @@ internal sealed class SessionLinks(SessionCore session)
     {
         ClientLog.LinkClosed(session.Logger, session.InfoHash, link.Remote.ToString(), reason.ToString());
         _halfOpen.Remove(link.Id);
-        if (_peers.Remove(link.Id))
+        if (_peers.Remove(link.Id, out PeerState? peer))
         {
             session.Metadata.LinkClosed(link.Id);
-            session.Traffic.LinkClosed(link, _peers.Values);
+            session.Traffic.Count(peer);
             session.TickSoon(now);
             session.Swarm.LinkClosed(link.Id, IsFailure(reason), now);
         }
@@ -69,7 +78,7 @@ internal sealed class SessionLinks(SessionCore session)
         {
             if (!Handle(peer, message, now))
             {
-                link.Close(LinkCloseReason.ProtocolError);
+                peer.Close(LinkCloseReason.ProtocolError);
                 return;
             }
         }
@@ -80,7 +89,9 @@ internal sealed class SessionLinks(SessionCore session)
     public void CloseAll(LinkCloseReason reason)
     {
         foreach (PeerState peer in _peers.Values)
-            peer.Link.Close(reason);
+            peer.Close(reason);
+        foreach (IPeerLink dialled in _halfOpen.Values)
+            dialled.Close(reason);
     }
 
     /// <summary>The metadata is known: what links say is checked against it from now on.</summary>
@@ -100,8 +111,30 @@ internal sealed class SessionLinks(SessionCore session)
         if (theirs.PeerId != session.Core.PeerId)
             return false;
         if (link.IsOutbound)
+        {
             session.Core.OwnAddresses.Add(link.Remote);
+            session.Swarm.AddOwnAddress(link.Remote);
+        }
         return true;
+    }
+
+    /// <summary>
+    /// Whether the link is a second one to a peer. When both ends have dialled at once, both keep the link that the one with the greater
+    /// peer id began, so that not both go; of two that one end began, the older stays.
+    /// </summary>
+    private bool IsSpare(IPeerLink link, in Handshake theirs)
+    {
+        foreach (PeerState other in _peers.Values)
+        {
+            if (other.IsClosing || other.PeerId != theirs.PeerId || other.Link.Remote.WithPort(0) != link.Remote.WithPort(0))
+                continue;
+            bool oursCount = session.Core.PeerId.CompareTo(theirs.PeerId) > 0;
+            if (other.Link.IsOutbound == link.IsOutbound || other.Link.IsOutbound == oursCount)
+                return true;
+            other.Close(LinkCloseReason.Duplicate);
+            return false;
+        }
+        return false;
     }
 
     private void Begin(IPeerLink link, in Handshake theirs, TimeSpan now)

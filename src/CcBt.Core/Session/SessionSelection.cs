@@ -9,6 +9,7 @@ internal sealed class SessionSelection(SessionCore session)
     private TaskCompletionSource? _done;
     private bool[]? _wanted;
     private bool[]? _applying;
+    private bool _isBegun;
 
     /// <summary>One flag a file, in the order of <see cref="Torrent.Files"/>; null until the metadata is known.</summary>
     public IReadOnlyList<bool>? Wanted => _wanted;
@@ -22,14 +23,14 @@ internal sealed class SessionSelection(SessionCore session)
         if (saved?.Count == torrent.Files.Count)
             return _wanted = [.. saved];
         IReadOnlyList<Range> ranges = session.Setup.Magnet?.SelectedFiles ?? [];
-        _wanted = new bool[torrent.Files.Count];
-        for (int i = 0; i < _wanted.Length; i++)
+        var wanted = new bool[torrent.Files.Count];
+        for (int i = 0; i < wanted.Length; i++)
         {
             int index = torrent.Files[i].MetainfoIndex;
-            _wanted[i] = (ranges.Count == 0 || ranges.Any(r => index >= r.Start.Value && index < r.End.Value))
-                && (session.Options.FileFilter?.Invoke(torrent.Files[i]) ?? true);
+            wanted[i] = (ranges.Count == 0 || ranges.Any(r => index >= r.Start.Value && index < r.End.Value))
+                && AsksFor(torrent.Files[i]);
         }
-        return _wanted;
+        return _wanted = wanted;
     }
 
     public PieceSet WantedPieces(Torrent torrent) => Pieces(torrent, WantedFiles(torrent));
@@ -60,16 +61,36 @@ internal sealed class SessionSelection(SessionCore session)
         _done = done;
         _applying = choice;
         if (session.Store is { } store)
-            store.BeginSelect(choice);
-        else
+            StoreOpened(store);
+        else if (session.Start.Stage != StartStage.OpeningStorage)
             Applied(null, now);
     }
+
+    /// <summary>The files were opened with the choice of before; a newer one is put in force now.</summary>
+    public void StoreOpened(ISessionStore store)
+    {
+        if (_applying is null || _isBegun)
+            return;
+        _isBegun = true;
+        store.BeginSelect(_applying);
+    }
+
+    /// <summary>No files will be opened for the choice that waited for them: it counts when they are.</summary>
+    public void StartEnded(TimeSpan now)
+    {
+        if (_applying is not null && !_isBegun)
+            Applied(null, now);
+    }
+
+    /// <summary>The session is gone; whoever waits for a choice to be put in force learns it.</summary>
+    public void Abandon() => _done?.TrySetException(SessionFront.Disposed());
 
     public void Applied(Exception? error, TimeSpan now)
     {
         if (_applying is not { } choice)
             return;
         _applying = null;
+        _isBegun = false;
         if (error is null)
         {
             _wanted = choice;
@@ -84,6 +105,19 @@ internal sealed class SessionSelection(SessionCore session)
             _done!.TrySetException(error);
         }
         _done = null;
+    }
+
+    private bool AsksFor(TorrentFile file)
+    {
+        try
+        {
+            return session.Options.FileFilter?.Invoke(file) ?? true;
+        }
+        catch (Exception exception) when (exception is not TorrentException)
+        {
+            throw new TorrentStateException(TorrentErrorCode.WrongState,
+                $"{nameof(AddTorrentOptions.FileFilter)} threw {exception.GetType().Name}: {exception.Message} Mend it and add the torrent again.", file.Path, isTransient: false, exception);
+        }
     }
 
     private static PieceSet Pieces(Torrent torrent, IReadOnlyList<bool> wanted)

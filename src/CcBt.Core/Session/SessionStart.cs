@@ -26,11 +26,16 @@ internal sealed class SessionStart(SessionCore session)
     /// <summary>How far the running hash check is, from 0 to 1.</summary>
     public double CheckProgress { get; set; }
 
-    public TimeSpan NextDeadline => _sequence?.NextDeadline ?? TimeSpan.MaxValue;
+    public TimeSpan NextDeadline => _sequence?.NextDeadline is { } deadline && !IsHeld(_sequence) ? deadline : TimeSpan.MaxValue;
 
     public void Begin(TaskCompletionSource done, CancellationToken cancelled, TimeSpan now)
     {
         Debug.Assert(_sequence is null && !IsStarted, "The gate begins one start at a time, and none after one has succeeded.");
+        if (session.IsFaulted)
+        {
+            done.TrySetException(session.Problem!);
+            return;
+        }
         _attempt++;
         _done = done;
         _cancelled = cancelled;
@@ -43,6 +48,9 @@ internal sealed class SessionStart(SessionCore session)
         session.Arm(now);
     }
 
+    /// <summary>The session was resumed: a start in flight goes on.</summary>
+    public void Resumed(TimeSpan now) => _sequence?.Resumed(now);
+
     public void MetadataKnown(TimeSpan now) => _sequence?.MetadataKnown(now);
 
     public void StoreOpened(long attempt, ISessionStore store, PieceSet? trusted, TimeSpan now)
@@ -54,6 +62,7 @@ internal sealed class SessionStart(SessionCore session)
         }
         session.Store = store;
         _trusted = trusted;
+        session.Selection.StoreOpened(store);
         _sequence.StorageOpened(needsCheck: trusted is null, now);
     }
 
@@ -70,6 +79,8 @@ internal sealed class SessionStart(SessionCore session)
             return;
         CheckProgress = 0;
         _checked = have;
+        if (session.IsPaused)
+            store.CloseHandles();
         if (_sequence.CheckStopped(now))
             return;
         if (have is null)
@@ -96,14 +107,15 @@ internal sealed class SessionStart(SessionCore session)
 
     public void Advance(TimeSpan now)
     {
-        _sequence?.Advance(now);
+        if (_sequence is { } sequence && !IsHeld(sequence))
+            sequence.Advance(now);
         CarryOut(now);
     }
 
     /// <summary>Carries out the orders of the sequence. While the session is paused nothing new begins, but the way back goes on.</summary>
     private void CarryOut(TimeSpan now)
     {
-        while (_sequence is { } sequence && (!session.IsPaused || IsOnTheWayBack(sequence)) && sequence.TryTake(out StartOrder order))
+        while (_sequence is { } sequence && !IsHeld(sequence) && sequence.TryTake(out StartOrder order))
             CarryOut(sequence, order, now);
     }
 
@@ -142,8 +154,8 @@ internal sealed class SessionStart(SessionCore session)
         }
     }
 
-    private static bool IsOnTheWayBack(StartSequence sequence)
-        => sequence.Stage is StartStage.StoppingCheck or StartStage.ClosingStorage or StartStage.Failed or StartStage.Cancelled;
+    private bool IsHeld(StartSequence sequence)
+        => session.IsPaused && sequence.Stage is not (StartStage.StoppingCheck or StartStage.ClosingStorage or StartStage.Failed or StartStage.Cancelled);
 
     /// <summary>Closes what this attempt opened. An opening that is still under way closes its store itself when it ends.</summary>
     private void CloseStore(TimeSpan now)
@@ -160,10 +172,11 @@ internal sealed class SessionStart(SessionCore session)
         _sequence = null;
         _done = null;
         _cancellation.Dispose();
+        session.Selection.StartEnded(now);
         if (sequence.Error is { } error)
         {
             session.StartFailed(error, now);
-            done.TrySetException(error);
+            done.TrySetException(session.Problem!);
         }
         else if (sequence.Stage == StartStage.Cancelled)
         {

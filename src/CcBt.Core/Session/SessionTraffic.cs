@@ -7,8 +7,6 @@ internal sealed class SessionTraffic(long downloadedBefore, long uploadedBefore)
 {
     private const double Smoothing = 0.3;
 
-    private long _closedDown = downloadedBefore, _closedUp = uploadedBefore;
-    private long _openDown, _openUp;
     private long _lastDown = downloadedBefore, _lastUp = uploadedBefore;
     private double _downRate, _upRate;
     private TimeSpan _lastSample = TimeSpan.MinValue;
@@ -17,9 +15,9 @@ internal sealed class SessionTraffic(long downloadedBefore, long uploadedBefore)
 
     public long UploadedBefore { get; } = uploadedBefore;
 
-    public long DownloadedBytes => _closedDown + _openDown;
+    public long DownloadedBytes { get; private set; } = downloadedBefore;
 
-    public long UploadedBytes => _closedUp + _openUp;
+    public long UploadedBytes { get; private set; } = uploadedBefore;
 
     public long DownBytesPerSecond => (long)_downRate;
 
@@ -28,19 +26,20 @@ internal sealed class SessionTraffic(long downloadedBefore, long uploadedBefore)
     /// <summary>Useless payload: duplicates and failed pieces.</summary>
     public long WastedBytes { get; set; }
 
-    /// <summary>Keeps what a link moved; <paramref name="others"/> are those that are still open.</summary>
-    public void LinkClosed(IPeerLink link, IEnumerable<PeerState> others)
+    /// <summary>Adds what a link carried since it was counted last; also for one that has closed, once more.</summary>
+    public void Count(PeerState peer)
     {
-        LinkTraffic traffic = link.Traffic;
-        _closedDown += traffic.PayloadReceivedBytes;
-        _closedUp += traffic.PayloadSentBytes;
-        Count(others);
+        LinkTraffic traffic = peer.Link.Traffic;
+        DownloadedBytes += traffic.PayloadReceivedBytes - peer.CountedDown;
+        UploadedBytes += traffic.PayloadSentBytes - peer.CountedUp;
+        (peer.CountedDown, peer.CountedUp) = (traffic.PayloadReceivedBytes, traffic.PayloadSentBytes);
     }
 
     /// <summary>Reads the counters of the open links; rates are smoothed over a few seconds.</summary>
     public void Sample(IEnumerable<PeerState> peers, TimeSpan now)
     {
-        Count(peers);
+        foreach (PeerState peer in peers)
+            Count(peer);
         if (_lastSample == TimeSpan.MinValue)
             _lastSample = now;
         double seconds = (now - _lastSample).TotalSeconds;
@@ -53,16 +52,5 @@ internal sealed class SessionTraffic(long downloadedBefore, long uploadedBefore)
         _downRate = _downRate < 1 ? 0 : _downRate;
         _upRate = _upRate < 1 ? 0 : _upRate;
         (_lastDown, _lastUp, _lastSample) = (DownloadedBytes, UploadedBytes, now);
-    }
-
-    private void Count(IEnumerable<PeerState> open)
-    {
-        _openDown = _openUp = 0;
-        foreach (PeerState peer in open)
-        {
-            LinkTraffic traffic = peer.Link.Traffic;
-            _openDown += traffic.PayloadReceivedBytes;
-            _openUp += traffic.PayloadSentBytes;
-        }
     }
 }

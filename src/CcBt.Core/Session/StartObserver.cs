@@ -12,8 +12,11 @@ internal sealed class StartObserver(ILogger logger, InfoHash infoHash) : IStartG
     {
         ClientLog.StartBegun(logger, infoHash, attemptId, source.ToString());
         Telemetry.CountStart("begun");
+        // The attempt belongs to nobody's call: whoever happened to begin it must not find itself inside its activity.
+        Activity? caller = Activity.Current;
         _activity = Telemetry.Source.StartActivity("ccbt.start", ActivityKind.Internal, parentId: null);
         _activity?.SetTag("ccbt.info_hash", infoHash.ToString()).SetTag("ccbt.attempt", attemptId).SetTag("ccbt.source", source.ToString());
+        Activity.Current = caller;
     }
 
     public void AttemptSucceeded(long attemptId)

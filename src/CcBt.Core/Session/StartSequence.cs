@@ -60,6 +60,12 @@ internal sealed class StartSequence(bool metadataKnown, string place)
     /// <summary>Ends the attempt because it is no longer wanted, unless it is over or on the way back.</summary>
     public bool Cancel(TimeSpan now) => TakeBack(StartStage.Cancelled, now);
 
+    /// <summary>Goes on after a pause, in which nothing was ordered: the bound of a call counts from here.</summary>
+    public void Resumed(TimeSpan now)
+    {
+        if (Stage is StartStage.OpeningStorage or StartStage.Arming) NextDeadline = now + s_callBound;
+    }
+
     /// <summary>Fails a call that has not answered in time; on the way back, goes on without the answer.</summary>
     public void Advance(TimeSpan now)
     {

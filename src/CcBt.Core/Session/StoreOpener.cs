@@ -27,8 +27,9 @@ internal sealed class StoreOpener(IMailbox mailbox, StateDirectory? state) : IDi
             if (!mailbox.Post(new StoreOpenedMessage(session, order.Attempt, store, trusted, CloseUnused)))
                 await storage.DisposeAsync().ConfigureAwait(false);
         }
-        catch (Exception exception) when (exception is TorrentException or IOException or UnauthorizedAccessException)
+        catch (Exception exception) when (exception is not OutOfMemoryException)
         {
+            // Whatever it is, the start waits for an answer.
             mailbox.Post(new StoreFailedMessage(session, order.Attempt, exception));
         }
     }
@@ -70,6 +71,13 @@ internal sealed class StoreOpener(IMailbox mailbox, StateDirectory? state) : IDi
         return vouched.IsFull ? vouched : null;
     }
 
+    private async Task DeleteUnopenedAsync(SessionCore session, StoreOrder files)
+    {
+        TorrentStorage storage = await TorrentStorage.OpenAsync(OptionsFor(session, files), CancellationToken.None).ConfigureAwait(false);
+        await using (storage.ConfigureAwait(false))
+            await storage.DeleteFilesAsync(CancellationToken.None).ConfigureAwait(false);
+    }
+
     private async Task SaveAsync(SessionCore session, ResumeData resume)
     {
         Exception? error = null;
@@ -94,10 +102,12 @@ internal sealed class StoreOpener(IMailbox mailbox, StateDirectory? state) : IDi
                 await store.CloseAsync(closure).ConfigureAwait(false);
             else if (closure.Resume is { } resume && state is not null)
                 await state.SaveAsync(resume).ConfigureAwait(false);
+            if (store is null && session is not null && closure is { End.DeletesFiles: true, Files: { } files })
+                await DeleteUnopenedAsync(session, files).ConfigureAwait(false);
             if (session is not null && !closure.End.KeepsState && state is not null)
                 await state.DeleteAsync(session.InfoHash).ConfigureAwait(false);
         }
-        catch (Exception exception) when (exception is TorrentException or IOException or UnauthorizedAccessException)
+        catch (Exception exception) when (exception is not OutOfMemoryException)
         {
             error = exception;
         }

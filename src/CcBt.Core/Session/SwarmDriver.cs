@@ -68,7 +68,7 @@ internal sealed class SwarmDriver(SessionCore session)
         switch (output.Kind)
         {
             case SwarmOutputKind.Close:
-                peer.Link.Close(ReasonOf(output.Reason));
+                peer.Close(ReasonOf(output.Reason));
                 break;
             case SwarmOutputKind.Send:
                 peer.Link.Send(output.Message);

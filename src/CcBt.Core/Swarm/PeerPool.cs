@@ -47,6 +47,16 @@ internal sealed class PeerPool(SwarmOptions options, Random random)
         }
     }
 
+    /// <summary>Forgets whom nobody is linked to, but for those that the user named.</summary>
+    public void ForgetIdle()
+    {
+        foreach (Candidate candidate in _candidates.Values.ToArray())
+        {
+            if (candidate is { IsPinned: false, State: CandidateState.Idle })
+                Remove(candidate);
+        }
+    }
+
     public void AddOwn(PeerAddress address)
     {
         if (_own.Count < Limits.OwnAddresses)

@@ -22,6 +22,9 @@ internal enum SwarmCloseReason
     /// <summary>Owes blocks for long while others wait.</summary>
     Snubbed,
 
+    /// <summary>A private torrent must not use where it came from (BEP 27).</summary>
+    Private,
+
     /// <summary>The owner lowered the budget.</summary>
     OverBudget,
 }

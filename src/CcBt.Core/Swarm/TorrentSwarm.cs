@@ -87,7 +87,25 @@ internal sealed partial class TorrentSwarm
     }
 
     /// <summary>A private torrent tells nobody of its peers and takes none but from its trackers and the user (BEP 27).</summary>
-    public void SetPrivate(bool isPrivate) => _pool.SetPrivate(isPrivate);
+    public void SetPrivate(bool isPrivate, TimeSpan now)
+    {
+        Note(now);
+        _pool.SetPrivate(isPrivate);
+        for (int i = _links.Count - 1; isPrivate && i >= 0; i--)
+        {
+            if (_links.All[i].Candidate is null or { IsOnlyPublic: true })
+                Close(_links.All[i], SwarmCloseReason.Private);
+        }
+    }
+
+    /// <summary>A private torrent goes over to another tracker: who came from the former one is disconnected and forgotten (BEP 27).</summary>
+    public void ForgetPeers(TimeSpan now)
+    {
+        Note(now);
+        for (int i = _links.Count - 1; i >= 0; i--)
+            Close(_links.All[i], SwarmCloseReason.Private);
+        _pool.ForgetIdle();
+    }
 
     public void SetPaused(bool paused, TimeSpan now)
     {

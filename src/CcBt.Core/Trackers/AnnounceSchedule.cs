@@ -7,11 +7,11 @@ namespace CcBt.Core.Trackers;
 internal sealed class AnnounceSchedule
 {
     private static readonly TimeSpan GoodbyeLimit = TimeSpan.FromSeconds(Limits.StoppedAnnounceSeconds);
-    private readonly AnnouncePlan _plan;
     private readonly Random _random;
     private readonly TrackerTiers _tiers;
     private readonly List<RouteSchedule> _routes;
     private readonly Queue<AnnounceOrder> _orders = new();
+    private AnnouncePlan _plan;
     private TimeSpan? _goodbyesEnd;
     private TimeSpan _now;
     private int _lastNumber;
@@ -83,6 +83,17 @@ internal sealed class AnnounceSchedule
         }
         _goodbyesEnd = now + GoodbyeLimit;
         EndGoodbyes(now);
+    }
+
+    /// <summary>The metadata says that the torrent is private: from now on one tracker is used at a time (BEP 27), first one that works already.</summary>
+    public void TurnPrivate(TimeSpan now)
+    {
+        if (_plan.IsPrivate)
+            return;
+        _plan = _plan with { IsPrivate = true };
+        for (int tier = 0; tier < _tiers.Count; tier++)
+            PrivateTracker ??= _tiers[tier].FirstOrDefault(tracker => _routes.Exists(route => route[tracker].IsWorking));
+        Advance(now);
     }
 
     /// <summary>The download is complete: trackers that know us as a leech hear of it at once.</summary>

@@ -111,7 +111,7 @@ internal sealed partial class LocalDiscoveryService : IAsyncDisposable
     private async Task ReceiveAllAsync(Socket listener, bool isV6)
     {
         // Off the opener's thread before the first datagram.
-        await Task.Yield();
+        await Task.CompletedTask.ConfigureAwait(ConfigureAwaitOptions.ForceYielding);
         var buffer = new byte[Limits.LocalDiscoveryBytes + 1];
         var from = SocketAddresses.Create(isV6);
         int failures = 0;

@@ -119,7 +119,7 @@ internal sealed partial class UdpHub : IAsyncDisposable
     private async Task ReceiveAllAsync()
     {
         // Off the opener's thread before the first datagram.
-        await Task.Yield();
+        await Task.CompletedTask.ConfigureAwait(ConfigureAwaitOptions.ForceYielding);
         byte[] buffer = GC.AllocateUninitializedArray<byte>(Limits.DatagramBytes + 1, pinned: true);
         SocketAddress from = SocketAddresses.Create(Local.IsV6);
         int failures = 0;

@@ -37,6 +37,9 @@ internal readonly record struct PeerId
         BinaryPrimitives.WriteUInt64BigEndian(destination[8..], _second);
     }
 
+    /// <summary>The order of the bytes.</summary>
+    public int CompareTo(in PeerId other) => (_first, _last).CompareTo((other._first, other._last));
+
     public byte[] ToArray()
     {
         var bytes = new byte[Length];

@@ -7,6 +7,7 @@ namespace CcBt.Core.Tests.Session;
 public sealed class StartSequenceTests
 {
     private static readonly TimeSpan s_at = TimeSpan.FromSeconds(100);
+    private static readonly TimeSpan s_unwind = TimeSpan.FromSeconds(Limits.StartUnwindSeconds);
 
     public static TheoryData<int> Boundaries => [0, 1, 2, 3, 4];
 
@@ -105,15 +106,15 @@ public sealed class StartSequenceTests
     {
         StartSequence sequence = At(3);
         sequence.Cancel(s_at);
-        Assert.Equal(s_at + TimeSpan.FromSeconds(5), sequence.NextDeadline);
-        sequence.CheckStopped(s_at + TimeSpan.FromSeconds(4));
-        Assert.Equal(s_at + TimeSpan.FromSeconds(5), sequence.NextDeadline);
-        sequence.Advance(s_at + TimeSpan.FromSeconds(5));
+        Assert.Equal(s_at + s_unwind, sequence.NextDeadline);
+        sequence.CheckStopped(s_at + 0.8 * s_unwind);
+        Assert.Equal(s_at + s_unwind, sequence.NextDeadline);
+        sequence.Advance(s_at + s_unwind);
         Assert.Equal([StopCheck, CloseStorage, Finish], Drain(sequence));
 
         StartSequence deaf = At(3);
         deaf.Cancel(s_at);
-        deaf.Advance(s_at + TimeSpan.FromSeconds(5));
+        deaf.Advance(s_at + s_unwind);
         Assert.Equal([StopCheck, CloseStorage, Finish], Drain(deaf));
         Assert.Equal(StartStage.Cancelled, deaf.Stage);
     }

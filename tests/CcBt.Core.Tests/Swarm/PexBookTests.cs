@@ -17,7 +17,7 @@ public sealed class PexBookTests
         Assert.Null(Pex(swarm, 180));
         swarm.LinkClosed(5, false, TimeSpan.FromSeconds(181));
         Assert.Equal([VirtualSwarm.Address(5)], Pex(swarm, 240)!.Dropped);
-        swarm.SetPrivate(true);
+        swarm.SetPrivate(true, TimeSpan.Zero);
         swarm.LinkClosed(6, false, TimeSpan.FromSeconds(241));
         Assert.Null(Pex(swarm, 300));
     }
