@@ -201,8 +201,6 @@ internal sealed class SessionFront
 
     private async Task CloseCoreAsync(SessionEnd end)
     {
-        // The lock is held until here yields, and closing the gate tells a log that is the user's.
-        await Task.CompletedTask.ConfigureAwait(ConfigureAwaitOptions.ForceYielding);
         await Gate.CloseAsync().ConfigureAwait(false);
         try
         {
