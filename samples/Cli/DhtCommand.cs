@@ -50,6 +50,8 @@ internal static class DhtCommand
             json.WriteBoolean("complete", seen.Count > 0);
             json.WriteNumber("peers", seen.Count);
         });
+        if (seen.Count == 0)
+            await Console.Error.WriteLineAsync($"ccbt: no peer of {infoHash} was found.");
         return seen.Count > 0 ? ExitCodes.Done : ExitCodes.Failed;
     }
 

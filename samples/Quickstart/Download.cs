@@ -1,4 +1,5 @@
 using CcBt.Core;
+using Spectre.Console;
 
 namespace CcBt.Quickstart;
 
@@ -7,13 +8,22 @@ internal static class Download
 {
     public static async Task<int> RunAsync(string source, string folder)
     {
-        await using TorrentSession session = await TorrentSession.OpenAsync(source, folder);
-        session.PeersDiscovered += (_, e) => Console.WriteLine($"{e.Source}: {e.Peers.Count} peers, {e.NewPeers} new");
-        Task start = session.StartAsync();
-        await Bars.ShowAsync(session);
-        await start;
-        await session.WaitForCompletionAsync();
-        Console.WriteLine($"{session.Status.VerifiedBytes} bytes verified in {session.SaveDirectory}");
-        return 0;
+        try
+        {
+            await using TorrentSession session = await TorrentSession.OpenAsync(source, folder);
+            session.PeersDiscovered += (_, e) => AnsiConsole.WriteLine($"{e.Source}: {e.Peers.Count} peers, {e.NewPeers} new");
+            Task start = session.StartAsync();
+            Task bars = Bars.ShowAsync(session);
+            await start;
+            await session.WaitForCompletionAsync();
+            await bars;
+            Console.WriteLine($"{session.Status.VerifiedBytes} bytes verified in {session.SaveDirectory}");
+            return 0;
+        }
+        catch (TorrentException exception)
+        {
+            Console.Error.WriteLine($"{exception.Message} ({exception.Place})");
+            return 1;
+        }
     }
 }

@@ -45,7 +45,7 @@ public sealed class CliFolder : IAsyncLifetime, IDisposable
             && File.ReadAllBytes(In(directory, "set", "sub", "b.bin")).AsSpan().SequenceEqual(File.ReadAllBytes(In("data", "set", "sub", "b.bin")))
             && new FileInfo(In(directory, "set", "nothing")).Length == 0;
 
-    internal SampleProcess Ccbt(params string[] arguments) => SampleProcess.Start(Built.Ccbt, Path, arguments);
+    internal SampleProcess Ccbt(params string[] arguments) => SampleProcess.Start(Built.Ccbt, Path, null, arguments);
 
     /// <summary>Runs the tool to its end.</summary>
     internal async Task<(int ExitCode, IReadOnlyList<string> Lines, string[] Errors)> RunAsync(params string[] arguments)

@@ -38,7 +38,7 @@ internal sealed partial class SampleProcess : IAsyncDisposable
 
     public IEnumerable<string> EventNames => Events.Select(e => e.GetProperty("event").GetString()!);
 
-    public static SampleProcess Start(string program, string folder, params string[] arguments)
+    public static SampleProcess Start(string program, string folder, string? temporary, params string[] arguments)
     {
         string dotnet = Environment.ProcessPath is { } host && Path.GetFileNameWithoutExtension(host) == "dotnet" ? host : "dotnet";
         var start = new ProcessStartInfo(dotnet, [program, .. arguments])
@@ -47,6 +47,8 @@ internal sealed partial class SampleProcess : IAsyncDisposable
             RedirectStandardOutput = true,
             RedirectStandardError = true,
         };
+        if (temporary is not null)
+            start.Environment["TMPDIR"] = temporary;
         return new SampleProcess(Process.Start(start)!);
     }
 
