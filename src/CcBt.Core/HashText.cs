@@ -27,7 +27,8 @@ internal static class HashText
         int buffer = 0, bits = 0, next = 0;
         foreach (char c in text)
         {
-            int digit = Base32Alphabet.IndexOf(char.ToUpperInvariant(c), StringComparison.Ordinal);
+            // Other scripts have letters whose capital is an ASCII one.
+            int digit = char.IsAscii(c) ? Base32Alphabet.IndexOf(char.ToUpperInvariant(c), StringComparison.Ordinal) : -1;
             if (digit < 0)
                 return false;
             buffer = (buffer << 5 | digit) & 0xFFFF;

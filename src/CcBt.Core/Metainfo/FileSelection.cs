@@ -5,7 +5,7 @@ namespace CcBt.Core.Metainfo;
 /// <summary>The <c>so</c> parameter of a magnet link: <c>0,2,4,6-8</c> (BEP 53).</summary>
 internal static class FileSelection
 {
-    /// <summary>Reads the ranges, sorts them and joins those that overlap or touch.</summary>
+    /// <summary>Reads the ranges as they stand; <see cref="Join"/> follows once all are there, since sorting for each parameter would cost the square of them.</summary>
     public static bool TryRead(ReadOnlySpan<char> text, List<Range> ranges)
     {
         while (true)
@@ -15,11 +15,26 @@ internal static class FileSelection
                 return false;
             ranges.Add(range);
             if (comma < 0)
-                break;
+                return true;
             text = text[(comma + 1)..];
         }
-        Join(ranges);
-        return true;
+    }
+
+    /// <summary>Sorts ranges and joins those that overlap or touch.</summary>
+    public static void Join(List<Range> ranges)
+    {
+        if (ranges.Count == 0)
+            return;
+        ranges.Sort(static (a, b) => a.Start.Value.CompareTo(b.Start.Value));
+        int kept = 0;
+        for (int i = 1; i < ranges.Count; i++)
+        {
+            if (ranges[i].Start.Value <= ranges[kept].End.Value)
+                ranges[kept] = new Range(ranges[kept].Start, Math.Max(ranges[kept].End.Value, ranges[i].End.Value));
+            else
+                ranges[++kept] = ranges[i];
+        }
+        ranges.RemoveRange(kept + 1, ranges.Count - kept - 1);
     }
 
     public static string Write(IReadOnlyList<Range> ranges)
@@ -42,18 +57,4 @@ internal static class FileSelection
 
     private static bool TryReadIndex(ReadOnlySpan<char> text, out int index)
         => int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out index) && index < Limits.FileCount;
-
-    private static void Join(List<Range> ranges)
-    {
-        ranges.Sort(static (a, b) => a.Start.Value.CompareTo(b.Start.Value));
-        int kept = 0;
-        for (int i = 1; i < ranges.Count; i++)
-        {
-            if (ranges[i].Start.Value <= ranges[kept].End.Value)
-                ranges[kept] = new Range(ranges[kept].Start, Math.Max(ranges[kept].End.Value, ranges[i].End.Value));
-            else
-                ranges[++kept] = ranges[i];
-        }
-        ranges.RemoveRange(kept + 1, ranges.Count - kept - 1);
-    }
 }

@@ -39,6 +39,7 @@ internal sealed class MagnetReader
         }
         if (reader._v1 is null && reader._v2 is null)
             return Bad("xt", "A magnet link needs 'xt=urn:btih:' with 40 hexadecimal or 32 base32 characters, or 'xt=urn:btmh:1220' with 64 hexadecimal ones.");
+        FileSelection.Join(reader._selected);
         fields = reader.Build();
         return null;
     }

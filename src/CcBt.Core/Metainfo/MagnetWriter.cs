@@ -19,7 +19,7 @@ internal static class MagnetWriter
         foreach (string webSeed in link.WebSeeds)
             Append(text, "ws", webSeed);
         foreach (HostAndPort peer in link.Peers)
-            text.Append("&x.pe=").Append(peer);
+            text.Append("&x.pe=").Append(Escape(peer));
         if (link.SelectedFiles.Count > 0)
             text.Append("&so=").Append(FileSelection.Write(link.SelectedFiles));
         return text.ToString();
@@ -27,4 +27,7 @@ internal static class MagnetWriter
 
     private static void Append(StringBuilder text, string key, string value)
         => text.Append('&').Append(key).Append('=').Append(Uri.EscapeDataString(value));
+
+    // A host may hold what ends a parameter; the signs of addresses stay readable.
+    private static string Escape(HostAndPort peer) => Uri.EscapeDataString(peer.ToString()).Replace("%3A", ":").Replace("%5B", "[").Replace("%5D", "]");
 }

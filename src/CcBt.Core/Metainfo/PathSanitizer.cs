@@ -1,4 +1,5 @@
 using System.Text;
+using System.Text.Unicode;
 
 namespace CcBt.Core.Metainfo;
 
@@ -11,7 +12,13 @@ internal static class PathSanitizer
     private const char Substitute = '_';
 
     /// <summary>Sanitizes raw bytes. Sequences that are not UTF-8, overlong forms among them, become U+FFFD.</summary>
-    public static string Element(ReadOnlySpan<byte> utf8) => Element(Encoding.UTF8.GetString(utf8));
+    public static string Element(ReadOnlySpan<byte> utf8)
+    {
+        // The decoder of Encoding allocates for each byte that is wrong.
+        var name = new char[utf8.Length];
+        Utf8.ToUtf16(utf8, name, out _, out int length);
+        return Element(name.AsSpan(0, length));
+    }
 
     /// <summary>Sanitizes a name. The result is never empty, <c>.</c> or <c>..</c>, and holds no separator.</summary>
     public static string Element(ReadOnlySpan<char> name)
@@ -45,6 +52,7 @@ internal static class PathSanitizer
     private static string Filter(ReadOnlySpan<char> name)
     {
         var result = new StringBuilder(name.Length);
+        Span<char> units = stackalloc char[2];
         foreach (Rune rune in name.EnumerateRunes())
         {
             if (IsInvisible(rune.Value))
@@ -52,7 +60,7 @@ internal static class PathSanitizer
             if (IsForbidden(rune.Value))
                 result.Append(Substitute);
             else
-                result.Append(rune);
+                result.Append(units[..rune.EncodeToUtf16(units)]);
         }
         return result.ToString();
     }

@@ -25,9 +25,12 @@ internal static class QueryText
     /// <summary>The query appended to a path that may have one already.</summary>
     public static string Append(string pathAndQuery, string query)
     {
-        if (!pathAndQuery.Contains('?'))
+        int mark = pathAndQuery.IndexOf('?');
+        if (mark < 0)
             return $"{pathAndQuery}?{query}";
-        return pathAndQuery[^1] is '?' or '&' ? pathAndQuery + query : $"{pathAndQuery}&{query}";
+        // A later question mark belongs to a value.
+        bool isOpen = mark == pathAndQuery.Length - 1 || pathAndQuery[^1] == '&';
+        return isOpen ? pathAndQuery + query : $"{pathAndQuery}&{query}";
     }
 
     private static StringBuilder Begin(this StringBuilder query, string name)

@@ -37,7 +37,11 @@ internal static class TrackerUrlReader
         if (userInfo is not null && !userInfo.All(c => c is > ' ' and < '\x7F' and not '@'))
             return TrackerUrlError.Host;
         url = new TrackerUrl { Scheme = scheme, Host = host, Port = port, PathAndQuery = CleanTarget(target, scheme), UserInfo = userInfo };
-        return TrackerUrlError.None;
+        // Escaping makes it longer.
+        if (url.Text.Length <= Limits.TrackerUrlLength)
+            return TrackerUrlError.None;
+        url = null;
+        return TrackerUrlError.Length;
     }
 
     public static bool SetsClientParameter(string pathAndQuery)

@@ -92,7 +92,9 @@ internal sealed record ExtensionHandshake
     {
         ReadOnlySpan<byte> bytes = value.Bytes;
         bool fits = length == 0 ? bytes.Length is 4 or 16 : bytes.Length == length;
-        return fits ? PeerAddress.FromBytes(bytes, 0) : null;
+        PeerAddress? address = fits ? PeerAddress.FromBytes(bytes, 0) : null;
+        // An IPv4 address in IPv6 clothes is no IPv6 address of the sender.
+        return length == 0 || address?.AddressLength == length ? address : null;
     }
 
     private static string? Name(BValue value)

@@ -111,6 +111,18 @@ public sealed class MagnetLinkTests
     }
 
     [Fact]
+    public void PeersWithSignsInTheirHostComeBack()
+    {
+        MagnetLink link = MagnetLink.Parse(V1 + "&x.pe=a%26b%2525:80&x.pe=%5B::1%5D:81");
+        Assert.Equal(["a&b%25:80", "[::1]:81"], link.Peers.Select(peer => peer.ToString()));
+        Assert.Equal(link.Peers, MagnetLink.Parse(link.ToString()).Peers);
+    }
+
+    [Fact]
+    public void SelectionsOfSeveralParametersAreJoined()
+        => Assert.Equal([new Range(1, 4), new Range(7, 8)], MagnetLink.Parse(V1 + "&so=7,1&so=3&so=1-2").SelectedFiles);
+
+    [Fact]
     public void LinksCanBeMadeFromHashes()
     {
         Assert.Equal(V1 + "&dn=a%26b", new MagnetLink(InfoHash.Parse(Hex)) { Name = "a&b" }.ToString());

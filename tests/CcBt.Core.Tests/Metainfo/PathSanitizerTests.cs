@@ -59,6 +59,17 @@ public sealed class PathSanitizerTests
         => Assert.Matches("^\uFFFD+$", PathSanitizer.Element(name));
 
     [Fact]
+    public void AHugeNameAllocatesInProportion()
+    {
+        var name = new byte[64 * 1024];
+        Array.Fill(name, (byte)0xBF);
+        PathSanitizer.Element(name);
+        long before = GC.GetAllocatedBytesForCurrentThread();
+        PathSanitizer.Element(name);
+        Assert.InRange(GC.GetAllocatedBytesForCurrentThread() - before, 1, 32 * name.Length);
+    }
+
+    [Fact]
     public void LoneSurrogatesAreReplaced() => Assert.Equal("a\uFFFDb", PathSanitizer.Element("a\uD800b".AsSpan()));
 
     [Theory]

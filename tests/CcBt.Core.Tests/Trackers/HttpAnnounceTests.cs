@@ -17,6 +17,7 @@ public sealed class HttpAnnounceTests
     [InlineData("http://a/announce?", "/announce?")]
     [InlineData("http://a/announce?passkey=x%FFy", "/announce?passkey=x%FFy&")]
     [InlineData("http://a/announce?passkey=x&", "/announce?passkey=x&")]
+    [InlineData("http://a/announce?passkey=x?", "/announce?passkey=x?&")]
     [InlineData("http://a", "/?")]
     [InlineData("http://a/announce?pass#fragment", "/announce?pass&")]
     public void The_query_joins_the_one_that_the_url_has(string url, string begin)

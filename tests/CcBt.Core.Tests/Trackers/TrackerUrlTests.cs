@@ -18,6 +18,16 @@ public sealed class TrackerUrlTests
     [InlineData("http://tracker.example/announce?passkey=0a1b&portal=3", "http://tracker.example/announce?passkey=0a1b&portal=3")]
     public void A_good_url_is_read(string text, string canonical) => Assert.Equal(canonical, AnnounceSamples.Url(text).Text);
 
+    [Fact]
+    public void A_url_that_escaping_makes_too_long_is_refused()
+    {
+        string text = "http://a/announce?" + new string('é', 1000);
+        Assert.False(TrackerUrl.TryParse(text, out TrackerUrl? url, out TrackerUrlError error));
+        Assert.Null(url);
+        Assert.Equal(TrackerUrlError.Length, error);
+        Assert.False(TrackerUrl.TryParseRedirect(text, out _));
+    }
+
     [Theory]
     [InlineData(null, TrackerUrlError.Length)]
     [InlineData("", TrackerUrlError.Length)]

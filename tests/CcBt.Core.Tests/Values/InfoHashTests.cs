@@ -36,6 +36,7 @@ public sealed class InfoHashTests
     [InlineData("000102030405060708090a0b0c0d0e0f1011121\u0661")]
     [InlineData("AAAQEAYEAUDAOCAJBIFQYDIOB4IBCEQ1")]
     [InlineData("AAAQEAYEAUDAOCAJBIFQYDIOB4IBCEQ\u0131")]
+    [InlineData("AAAQEAYEAUDAOCAJBIFQYDIOB4IBCEQ\u017F")]
     public void RefusesOtherText(string? text)
     {
         Assert.False(InfoHash.TryParse(text, out InfoHash hash));

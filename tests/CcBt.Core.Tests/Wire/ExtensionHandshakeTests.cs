@@ -35,6 +35,14 @@ public sealed class ExtensionHandshakeTests
         Assert.Equal(new ExtensionHandshake { PexId = 2, Port = 6881, Client = "µTorrent 1.2" }, read);
     }
 
+    [Fact]
+    public void An_IPv4_address_is_no_IPv6_address_of_the_sender()
+    {
+        byte[] bytes = [.. "d4:ipv616:"u8, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0xFF, 0xFF, 1, 2, 3, 4, (byte)'e'];
+        Assert.True(ExtensionHandshake.TryRead(bytes, out ExtensionHandshake read));
+        Assert.Null(read.V6);
+    }
+
     [Theory]
     [InlineData("d13:metadata_sizei2038487152ee")]
     [InlineData("d13:metadata_sizei0ee")]
