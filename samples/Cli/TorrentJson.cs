@@ -14,7 +14,7 @@ internal static class TorrentJson
         stdout.WriteByte((byte)'\n');
     }
 
-    private static void Write(Utf8JsonWriter json, Torrent? torrent, MagnetLink? magnet)
+    public static void Write(Utf8JsonWriter json, Torrent? torrent, MagnetLink? magnet)
     {
         json.WriteStartObject();
         json.WriteString("name", torrent?.Name ?? magnet?.Name);

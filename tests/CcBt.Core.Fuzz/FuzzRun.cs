@@ -1,0 +1,68 @@
+using CcBt.Core.Fuzz.Generation;
+
+namespace CcBt.Core.Fuzz;
+
+/// <summary>Feeds one target: first the kept corpus, then valid inputs, mutated valid ones and mutated kept ones.</summary>
+internal static class FuzzRun
+{
+    // A pause of the machine is not a slow parser: only what is slow each time is.
+    private const int Attempts = 3;
+    private const int RecentInputs = 64;
+
+    public static FuzzReport Run(FuzzTarget target, int inputs, int seed)
+    {
+        var report = new FuzzReport(target.Name, seed);
+        var random = new Random(Seed.Of(target.Name, seed));
+        var meter = new Meter();
+        List<byte[]> kept = [.. KeptInputs.Of(target.Name)];
+        foreach (byte[] input in kept)
+            Try(target, input, false, meter, report);
+        var recent = new List<byte[]>(kept);
+        while (report.Inputs < inputs)
+        {
+            bool isFromCorpus = kept.Count > 0 && random.Chance(15);
+            byte[] input = isFromCorpus ? random.Pick(kept) : target.Generate(random);
+            bool isValid = !isFromCorpus && random.Chance(25);
+            if (!isFromCorpus)
+                Remember(recent, input, random);
+            if (!isValid)
+                input = Mutator.Mutate(input, target.Form, recent, random);
+            Try(target, input, isValid, meter, report);
+        }
+        return report;
+    }
+
+    public static void Try(FuzzTarget target, byte[] input, bool isValid, Meter meter, FuzzReport report)
+    {
+        report.Inputs++;
+        try
+        {
+            double milliseconds = double.MaxValue, share = double.MaxValue;
+            for (int attempt = 0; attempt < Attempts; attempt++)
+            {
+                meter.Reset();
+                target.Run(input, isValid, meter);
+                milliseconds = Math.Min(milliseconds, meter.Milliseconds);
+                share = Math.Min(share, meter.AllocationShare);
+                if (meter.IsWithinBounds)
+                    break;
+            }
+            report.MaxMilliseconds = Math.Max(report.MaxMilliseconds, milliseconds);
+            report.MaxAllocationShare = Math.Max(report.MaxAllocationShare, share);
+            FuzzFailure.When(milliseconds > Meter.AllowedMilliseconds, $"It took {milliseconds:0} ms, {Attempts} times.");
+            FuzzFailure.When(share > 1, $"It allocated {share:0.00} times what is allowed for {input.Length} bytes, {Attempts} times.");
+        }
+        catch (Exception failure)
+        {
+            report.Add(input, failure is FuzzFailure ? failure.Message : failure.ToString());
+        }
+    }
+
+    private static void Remember(List<byte[]> recent, byte[] input, Random random)
+    {
+        if (recent.Count < RecentInputs)
+            recent.Add(input);
+        else
+            recent[random.Next(RecentInputs)] = input;
+    }
+}

@@ -1,0 +1,18 @@
+namespace CcBt.Core.Fuzz;
+
+public sealed class SessionFuzzTests
+{
+    private const int Inputs = 10_000;
+
+    public static TheoryData<string> Names => [.. TargetList.Sessions.Select(target => target.Name)];
+
+    [Theory]
+    [MemberData(nameof(Names))]
+    public void No_session_breaks_what_must_hold(string name)
+    {
+        FuzzReport report = FuzzRun.Run(TargetList.Find(name)!, Inputs, Seed.Default);
+
+        Assert.True(report.Failures == 0, string.Join("\n\n", report.Messages.Prepend($"{report.Failures} failures; replay one with: run --target {name} --input HEX")));
+        Assert.True(report.Inputs >= Inputs);
+    }
+}
