@@ -38,7 +38,7 @@ internal static class CreateCommand
             Torrent torrent = await HashAsync(source, options, showsBar, cancellationToken);
             await torrent.SaveAsync(target, cancellationToken);
             if (parsed.GetValue(json))
-                TorrentJson.WriteLine(torrent, null);
+                Reporter.WriteTorrent(torrent, null);
             else
                 Console.WriteLine($"{target}: {torrent.SwarmHash}, {torrent.PieceCount} pieces of {Sizes.Show(torrent.PieceLength)}, {Sizes.Show(torrent.TotalSize)} in {torrent.Files.Count} files");
             return ExitCodes.Done;

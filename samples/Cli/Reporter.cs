@@ -2,6 +2,7 @@ using System.Buffers;
 using System.Diagnostics;
 using System.Text.Encodings.Web;
 using System.Text.Json;
+using CcBt.Core;
 
 namespace CcBt.Cli;
 
@@ -19,6 +20,15 @@ internal sealed class Reporter(bool isJson)
     public static JsonWriterOptions JsonOptions { get; } = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
 
     public bool IsJson => isJson;
+
+    /// <summary>Writes what a torrent or magnet link says as one JSON object.</summary>
+    public static void WriteTorrent(Torrent? torrent, MagnetLink? magnet)
+    {
+        using Stream stdout = Console.OpenStandardOutput();
+        using (var json = new Utf8JsonWriter(stdout, JsonOptions))
+            TorrentJson.Write(json, torrent, magnet);
+        stdout.WriteByte((byte)'\n');
+    }
 
     /// <summary>Writes an event; people see <paramref name="text"/>, or nothing when it is null.</summary>
     public void Report(string name, string? text, Action<Utf8JsonWriter>? fields = null)

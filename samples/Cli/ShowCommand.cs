@@ -18,7 +18,7 @@ internal static class ShowCommand
             MagnetLink? magnet = isMagnet ? MagnetLink.Parse(text) : null;
             Torrent? torrent = isMagnet ? null : await Inputs.LoadTorrentAsync(text, cancellationToken);
             if (parsed.GetValue(json))
-                TorrentJson.WriteLine(torrent, magnet);
+                Reporter.WriteTorrent(torrent, magnet);
             else
                 WriteText(torrent, magnet);
             return ExitCodes.Done;

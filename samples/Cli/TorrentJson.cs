@@ -6,14 +6,6 @@ namespace CcBt.Cli;
 /// <summary>The object that <c>ccbt show --json</c> writes. Of a magnet link only what it says is there; the rest is null.</summary>
 internal static class TorrentJson
 {
-    public static void WriteLine(Torrent? torrent, MagnetLink? magnet)
-    {
-        using Stream stdout = Console.OpenStandardOutput();
-        using (var json = new Utf8JsonWriter(stdout, Reporter.JsonOptions))
-            Write(json, torrent, magnet);
-        stdout.WriteByte((byte)'\n');
-    }
-
     public static void Write(Utf8JsonWriter json, Torrent? torrent, MagnetLink? magnet)
     {
         json.WriteStartObject();

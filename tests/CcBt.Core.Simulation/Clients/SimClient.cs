@@ -134,7 +134,7 @@ internal sealed class SimClient
         {
             World.Messages++;
             World.Hash.Add(World.Now.Ticks);
-            World.Hash.Add(Address.Port ^ (long)Address.Bits);
+            World.Hash.Add(Address.Port ^ (long)Address.Low);
             World.Hash.Add(message.GetType().Name);
             Core.Step(message, Now);
         }
