@@ -111,6 +111,18 @@ internal sealed class SimClient
         Edges.Dispose();
     }
 
+    /// <summary>The client is disposed; its sessions have ended before.</summary>
+    public void Shutdown()
+    {
+        IsDead = true;
+        Mailbox.Close();
+        Edges.Vanish();
+        Machine.Clock.IsStopped = true;
+        Machine.Host.Accept = null;
+        Machine.Host.Receive = null;
+        Edges.Dispose();
+    }
+
     /// <summary>Forgets sessions that are over.</summary>
     public void Forget(SimSession session) => _sessions.Remove(session);
 

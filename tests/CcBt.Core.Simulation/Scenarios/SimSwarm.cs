@@ -25,6 +25,15 @@ internal sealed class SimSwarm
         _ = Trackers[TrackerHost];
     }
 
+    private SimSwarm(SimSwarm other, Content content)
+    {
+        World = other.World;
+        Network = other.Network;
+        Trackers = other.Trackers;
+        Content = content;
+        _lastHost = 10_000 + other.World.Random.Next(1_000_000);
+    }
+
     public World World { get; }
 
     public SimNetwork Network { get; }
@@ -36,6 +45,9 @@ internal sealed class SimSwarm
     public Content Content { get; }
 
     public IReadOnlyList<SimClient> Clients => _clients;
+
+    /// <summary>Another torrent in the same world.</summary>
+    public SimSwarm With(Content content) => new(this, content);
 
     public SimMachine AddMachine(double upRate = 1 << 20, double downRate = 4 << 20)
     {

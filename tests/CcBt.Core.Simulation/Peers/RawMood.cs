@@ -1,0 +1,26 @@
+namespace CcBt.Core.Simulation.Peers;
+
+/// <summary>How a scripted peer behaves.</summary>
+internal enum RawMood
+{
+    /// <summary>Has everything, unchokes, and never sends a block.</summary>
+    Silent = 0,
+
+    /// <summary>Says that it has everything, and rejects every request.</summary>
+    Stale,
+
+    /// <summary>Names pieces at random, chokes and unchokes, rejects what was not asked, suggests, sends blocks that nobody wanted.</summary>
+    Liar,
+
+    /// <summary>Asks for far more than it may.</summary>
+    Flooder,
+
+    /// <summary>Sends a byte of its handshake every 9 seconds.</summary>
+    SlowHandshake,
+
+    /// <summary>Sends a byte of its first message every 9 seconds.</summary>
+    SlowMessage,
+
+    /// <summary>Sends noise behind its handshake.</summary>
+    Noise,
+}

@@ -1,0 +1,113 @@
+using CcBt.Core.Simulation.Clients;
+using CcBt.Core.Simulation.Peers;
+using CcBt.Core.Simulation.Time;
+
+namespace CcBt.Core.Simulation.Scenarios;
+
+/// <summary>Swarms with peers that lie, poison, stall and flood.</summary>
+internal static class HostileScenarios
+{
+    /// <summary>One seeder of several serves bad blocks: everybody ends well, it is out, nobody honest is.</summary>
+    public static string OnePoisoner(World world)
+    {
+        var swarm = new SimSwarm(world, 4 << 20);
+        double share = 0.01 + 0.99 * world.Random.NextDouble();
+        int honest = world.Random.Next(1, 6);
+        SimSession[] seeders = [.. Enumerable.Range(0, honest).Select(_ => swarm.AddSeeder())];
+        SimSession poisoner = AddPoisoner(swarm, share);
+        SimSession[] leechers = [.. Enumerable.Range(0, 4).Select(_ => swarm.AddLeecher())];
+        world.RunUntil(() => leechers.All(s => s.IsComplete), TimeSpan.FromMinutes(10));
+        swarm.Check(leechers);
+        int failed = 0, bans = 0;
+        string guilty = AddressOf(swarm, poisoner);
+        foreach (SimSession leecher in leechers)
+        {
+            SimLog log = LogOf(swarm, leecher);
+            failed = Math.Max(failed, log.Count(SimLog.PieceFailed));
+            bans += log.Banned.Count(b => b.StartsWith(guilty, StringComparison.Ordinal));
+            string? innocent = log.Banned.Find(b => !b.StartsWith(guilty, StringComparison.Ordinal));
+            world.Require(innocent is null, $"{innocent} was banned and is innocent; guilty is {guilty}.");
+        }
+        return $"1 of {honest + 1} seeders bad in {share:0%} of blocks: most bad pieces at one leecher {failed}, banned by {bans} of {leechers.Length}, {SwarmFigures.Of(swarm, null, leechers)}";
+    }
+
+    /// <summary>Nobody has good data: it never ends, and never gets hot.</summary>
+    public static string AllPoisoners(World world)
+    {
+        var swarm = new SimSwarm(world, 1 << 20);
+        for (int i = 0; i < 4; i++)
+            AddPoisoner(swarm, 1);
+        SimSession leecher = swarm.AddLeecher();
+        SimClient client = ClientOf(swarm, leecher);
+        TimeSpan time = TimeSpan.FromMinutes(30);
+        bool isComplete = world.RunUntil(() => leecher.IsComplete, time);
+        world.Require(!isComplete, "The torrent was completed out of bad data.");
+        swarm.Check([leecher], mustBeComplete: false);
+        double perSecond = client.Machine.Host.StreamBytesReceived / time.TotalSeconds;
+        world.Require(perSecond < 64 << 10, $"{perSecond:0} bytes a second came in for nothing.");
+        world.Require(client.MostWakes < 500, $"The owner woke {client.MostWakes} times in a second.");
+        return $"{client.Machine.Host.StreamBytesReceived >> 10} KiB in 30 min for nothing, {client.Log.Count(SimLog.PieceFailed)} bad pieces, {client.Log.Banned.Count} bans, {client.MostWakes} wakes/s at most";
+    }
+
+    /// <summary>Peers that take part in nothing: the download ends hardly later than without them.</summary>
+    public static string Useless(World world, RawMood mood)
+    {
+        TimeSpan baseline = Download(new World(world.Seed), mood, count: 0, out _);
+        TimeSpan with = Download(world, mood, count: 6, out SimSwarm swarm);
+        SimClient client = swarm.Clients[^1];
+        world.Require(with <= baseline * 1.3 + TimeSpan.FromSeconds(25), $"With {mood} peers it took {with.TotalSeconds:0.0} s instead of {baseline.TotalSeconds:0.0} s.");
+        return $"{with.TotalSeconds:0.0} s instead of {baseline.TotalSeconds:0.0} s, {client.Log.Count(SimLog.PieceFailed)} bad pieces, {client.Log.Banned.Count} bans";
+    }
+
+    /// <summary>Sockets that trickle: they are cut in their time, and a good peer hardly notices.</summary>
+    public static string SlowLoris(World world)
+    {
+        var swarm = new SimSwarm(world, 4 << 20);
+        swarm.AddSeeder();
+        SimSession leecher = swarm.AddLeecher();
+        SimClient client = ClientOf(swarm, leecher);
+        RawPeer[] handshakes = [.. Enumerable.Range(0, 60).Select(_ => new RawPeer(swarm, RawMood.SlowHandshake, isNamed: false))];
+        RawPeer[] messages = [.. Enumerable.Range(0, 60).Select(_ => new RawPeer(swarm, RawMood.SlowMessage, isNamed: false))];
+        foreach (RawPeer peer in handshakes.Concat(messages))
+            world.After(world.Between(TimeSpan.Zero, TimeSpan.FromSeconds(3)), () => peer.Dial(client.Address));
+        world.Run(TimeSpan.FromSeconds(14));
+        int slowHandshakes = handshakes.Sum(p => p.Open);
+        world.Require(slowHandshakes == 0, $"{slowHandshakes} handshakes are still open after 14 s.");
+        world.RunUntil(() => leecher.IsComplete, TimeSpan.FromMinutes(3));
+        world.Run(TimeSpan.FromSeconds(125));
+        swarm.Check([leecher]);
+        int slow = messages.Sum(p => p.Open);
+        return $"complete at {leecher.CompletedAt?.TotalSeconds:0.0} s, {slow} of 60 slow messages still open after 139 s";
+    }
+
+    private static TimeSpan Download(World world, RawMood mood, int count, out SimSwarm swarm)
+    {
+        swarm = new SimSwarm(world, 4 << 20);
+        swarm.AddSeeder(512 << 10);
+        SimSwarm of = swarm;
+        for (int i = 0; i < count; i++)
+            _ = new RawPeer(of, mood);
+        world.Run(TimeSpan.FromSeconds(1));
+        SimSession leecher = swarm.AddLeecher();
+        world.RunUntil(() => leecher.IsComplete, TimeSpan.FromMinutes(20));
+        swarm.Check([leecher]);
+        return leecher.CompletedAt ?? TimeSpan.MaxValue;
+    }
+
+    private static SimSession AddPoisoner(SimSwarm swarm, double share)
+    {
+        SimSession session = swarm.AddSeeder();
+        ClientOf(swarm, session).AfterBatch = _ =>
+        {
+            if (session.Store is { } store)
+                store.Poison = share;
+        };
+        return session;
+    }
+
+    private static SimClient ClientOf(SimSwarm swarm, SimSession session) => swarm.Clients.Single(c => c.Core == session.Core.Core);
+
+    private static SimLog LogOf(SimSwarm swarm, SimSession session) => ClientOf(swarm, session).Log;
+
+    private static string AddressOf(SimSwarm swarm, SimSession session) => ClientOf(swarm, session).Address.ToEndPoint().Address.ToString();
+}
