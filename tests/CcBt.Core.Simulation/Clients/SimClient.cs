@@ -19,6 +19,7 @@ internal sealed class SimClient
     private readonly SessionFactory _factory;
     private readonly TokenBucket _down, _up;
     private readonly List<SimSession> _sessions = [];
+    private readonly long _number;
     private TimeSpan _opened;
     private TimeSpan _armedFor = TimeSpan.MaxValue;
     private long _armed;
@@ -29,6 +30,7 @@ internal sealed class SimClient
     {
         Machine = machine with { Clock = new SimClock(machine.World) };
         _opened = World.Now;
+        _number = World.NextNumber();
         Log = new SimLog(World);
         Mailbox = new SimMailbox(World, Run);
         Edges = new SimEdges(Machine, Mailbox);
@@ -146,7 +148,7 @@ internal sealed class SimClient
         {
             World.Messages++;
             World.Hash.Add(World.Now.Ticks);
-            World.Hash.Add(Address.Port ^ (long)Address.Low);
+            World.Hash.Add(_number);
             World.Hash.Add(message.GetType().Name);
             Core.Step(message, Now);
         }

@@ -86,7 +86,7 @@ internal sealed class SimSwarm
         {
             SimClient client = _clients.Single(c => c.Core == session.Core.Core);
             SimFiles files = client.Machine.Disk.FilesOf(Content.Torrent);
-            World.Require(!mustBeComplete || session.IsComplete, $"{client.Address} has {session.Core.Progress.Have?.Count} of {Content.Torrent.PieceCount} pieces and is not complete.");
+            World.Require(!mustBeComplete || session.IsComplete, $"{client.Address} has {session.Core.Progress.Have?.Count} of {Content.Torrent.PieceCount} pieces and is not complete. {Describe(session)}");
             for (int piece = 0; session.Core.Progress.Have is { } have && piece < have.PieceCount; piece++)
                 World.Require(!have[piece] || files.IsRight(piece), $"{client.Address} claims piece {piece}, and it is wrong.");
             CheckQuiet(client);
@@ -96,6 +96,16 @@ internal sealed class SimSwarm
 
     public void CheckQuiet(SimClient client)
         => World.Require(client.Log.Failures.Count == 0, $"{client.Address} failed inside: {client.Log.Failures.FirstOrDefault()}");
+
+    /// <summary>How a session stands with each of its peers.</summary>
+    public static string Describe(SimSession session)
+    {
+        IEnumerable<string> links = session.Core.Links.All
+            .Select(p => session.Core.Swarm.Link(p.Link.Id, TimeSpan.Zero))
+            .OfType<Swarm.LinkSnapshot>()
+            .Select(l => $"{l.Address} {(l.IsSeed ? "seed" : $"{l.PieceCount} pieces")}{(l.PeerChoking ? " chokes" : "")}{(l.IsSnubbed ? " snubbed" : "")}{(l.AmInterested ? "" : " uninteresting")} {l.BlocksInFlight}/{l.Window} in flight");
+        return $"{session.State}, gate {session.Front.Gate.State.Phase}, {session.Core.Progress.Have?.Count} of {session.Core.Torrent?.PieceCount} pieces, problem '{session.Core.Problem?.Message}', {session.Core.Swarm.Snapshot(TimeSpan.Zero)}; {string.Join("; ", links)}";
+    }
 
     public static IPEndPoint[] EndPoints(params PeerAddress[] addresses) => [.. addresses.Select(a => a.ToEndPoint())];
 }

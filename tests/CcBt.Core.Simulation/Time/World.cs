@@ -10,6 +10,7 @@ internal sealed class World
 {
     private readonly PriorityQueue<Action, (long At, long Order)> _events = new();
     private long _order;
+    private long _numbers;
 
     public World(int seed)
     {
@@ -37,6 +38,9 @@ internal sealed class World
     public long Messages { get; set; }
 
     public bool IsOwnThread => Environment.CurrentManagedThreadId == ThreadId;
+
+    /// <summary>Tells the clients of a world apart.</summary>
+    public long NextNumber() => ++_numbers;
 
     public void At(TimeSpan at, Action action) => _events.Enqueue(action, ((at > Now ? at : Now).Ticks, _order++));
 
