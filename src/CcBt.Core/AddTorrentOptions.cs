@@ -20,7 +20,10 @@ public sealed record AddTorrentOptions
     /// <summary>Trackers beside those of the torrent, each a tier of its own. The default is none.</summary>
     public IReadOnlyList<string> Trackers { get; init; } = [];
 
-    /// <summary>Takes the files on disk as complete without hashing them. The default is false. Wrong data is then found only by peers.</summary>
+    /// <summary>
+    /// Takes the files on disk as complete without hashing them, if all are there with their right lengths. The default is false. Wrong data is then found only
+    /// by peers.
+    /// </summary>
     public bool TrustFiles { get; init; }
 
     /// <summary>The most payload bytes received per second; 0 (the default) means unlimited.</summary>

@@ -15,10 +15,10 @@ public sealed record SessionStatus
     /// <summary>Whether every selected piece is verified and on disk.</summary>
     public bool IsComplete { get; init; }
 
-    /// <summary>Bytes of the selected files; 0 until the metadata is known.</summary>
+    /// <summary>Bytes of the pieces that the selected files need, so a little more than the files when some are not selected; 0 until the start has opened the files.</summary>
     public long SelectedBytes { get; init; }
 
-    /// <summary>Bytes of the selected files that are verified and on disk.</summary>
+    /// <summary>Those of <see cref="SelectedBytes"/> that are verified and on disk.</summary>
     public long VerifiedBytes { get; init; }
 
     /// <summary>Pieces of the whole torrent; 0 until the metadata is known.</summary>
@@ -57,7 +57,7 @@ public sealed record SessionStatus
     /// <summary>Whether downloading waits for the disk to take what was received.</summary>
     public bool IsDiskBusy { get; init; }
 
-    /// <summary>The last failure of a start or of the disk; null when there is none or it was overcome.</summary>
+    /// <summary>The last failure of a start or of the disk; null when there is none or it was overcome. It ended the session only if <see cref="State"/> is <see cref="SessionState.Faulted"/>.</summary>
     public TorrentException? Error { get; init; }
 
     /// <summary>Verified share of the selected bytes, from 0 to 1.</summary>

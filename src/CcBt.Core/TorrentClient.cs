@@ -72,7 +72,7 @@ public sealed class TorrentClient : IAsyncDisposable
     /// <returns>The session, not started unless <see cref="StartMode.WhenPeersFound"/> finds peers.</returns>
     /// <exception cref="ArgumentException">An option is out of range; the exception names it.</exception>
     /// <exception cref="TorrentFormatException">The magnet link or the file breaks its format.</exception>
-    /// <exception cref="IOException">The file cannot be read.</exception>
+    /// <exception cref="TorrentStorageException">The file cannot be read.</exception>
     /// <exception cref="DuplicateTorrentException">The client has a session for this torrent.</exception>
     /// <exception cref="ObjectDisposedException">The client is disposed.</exception>
     public async Task<TorrentSession> AddAsync(string source, AddTorrentOptions options, CancellationToken cancellationToken = default)
@@ -119,7 +119,10 @@ public sealed class TorrentClient : IAsyncDisposable
         _host.SetRateLimits(downloadBytesPerSecond, uploadBytesPerSecond);
     }
 
-    /// <summary>Closes every session as its own dispose does, and the client. Saved sessions come back when a client is opened on the same state directory. Disposing twice changes nothing.</summary>
+    /// <summary>
+    /// Closes every session as its own dispose does, and the client. With a <see cref="TorrentClientOptions.StateDirectory"/> the sessions that were open
+    /// come back when a client is opened on it again. It ends within about 5 seconds. Disposing twice changes nothing.
+    /// </summary>
     /// <returns>A task that ends when everything is released.</returns>
     public ValueTask DisposeAsync() => _host.DisposeAsync();
 

@@ -33,6 +33,8 @@ internal sealed class DiscoveryDoor(IMailbox mailbox, SeenPeers seen, DiscoveryE
             if (result == SeenResult.New)
                 fresh++;
         }
+        if (fresh > 0)
+            Telemetry.PeersDiscovered.Add(fresh);
         if (usable.Count > 0)
         {
             // Who connected to us is linked already, from a port that nobody listens on.

@@ -145,6 +145,7 @@ internal sealed class SessionLinks(SessionCore session)
         link.Accept(session.OurHandshake, new LinkPlan(session.Front.Rates.Budget, peer.IsFast));
         if (session.Torrent is { } torrent)
             link.SetLayout(LayoutOf(torrent));
+        Telemetry.LinksOpened.Add(1);
         session.Swarm.LinkOpened(link.Id, link.Remote, link.IsOutbound, peer.IsFast, now);
         // A bitfield has to be the first message (BEP 3).
         session.Driver.Drain(now);
