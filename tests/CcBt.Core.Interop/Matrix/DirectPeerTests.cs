@@ -46,6 +46,7 @@ public sealed class DirectPeerTests
         await completion();
 
         payload.AssertSameIn(output);
+        await lab.UntilAsync(() => Task.FromResult(session.Status.UploadedBytes >= Length), () => $"the seeder to count what it sent: {session.Status}");
     }
 
     [RealClientFact(RealClient.LibTorrent)]
