@@ -3,7 +3,7 @@ using System.Net;
 namespace CcBt.Core;
 
 /// <summary>
-/// Peers were found, or a search for them ended. Discoveries within 250 ms of each other from one source arrive as one event.
+/// Peers were found, or a search for them ended. The first discovery of a source is raised at once; those within 250 ms behind it arrive as one event.
 /// The value is immutable and safe to use from any thread.
 /// </summary>
 public sealed class PeersDiscoveredEventArgs : EventArgs

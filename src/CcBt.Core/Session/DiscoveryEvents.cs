@@ -7,7 +7,7 @@ using Microsoft.Extensions.Logging;
 namespace CcBt.Core.Session;
 
 /// <summary>
-/// Raises a session's discovery events: gathered for 250 ms per source, in order, one at a time on the thread pool, from a
+/// Raises a session's discovery events: the first at once, those behind it gathered for 250 ms per source, in order, one at a time on the thread pool, from a
 /// bounded queue. Any thread may report. A handler that throws or blocks harms nobody, and closing never waits for one.
 /// </summary>
 internal sealed class DiscoveryEvents : IDisposable
@@ -15,6 +15,8 @@ internal sealed class DiscoveryEvents : IDisposable
     private static readonly TimeSpan Gather = TimeSpan.FromMilliseconds(250);
 
     private readonly object _gate = new();
+    private readonly Dictionary<PeerSource, long> _raised = [];
+    private readonly TimeProvider _time;
     private readonly HandlerContext _context;
     private readonly ITimer _timer;
     private readonly Dictionary<PeerSource, PendingDiscovery> _pending = [];
@@ -25,6 +27,7 @@ internal sealed class DiscoveryEvents : IDisposable
 
     public DiscoveryEvents(TimeProvider time, ILogger logger)
     {
+        _time = time;
         _context = new HandlerContext(logger);
         _timer = time.CreateTimer(static events => ((DiscoveryEvents)events!).Flush(), this, Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
     }
@@ -46,7 +49,7 @@ internal sealed class DiscoveryEvents : IDisposable
             if (!_pending.TryGetValue(source, out PendingDiscovery? pending))
                 _pending[source] = pending = new PendingDiscovery();
             pending.Add(peers, newPeers, lookupEnded);
-            if (!lookupEnded && pending.Peers.Count < Limits.DiscoveryEventPeers)
+            if (!lookupEnded && pending.Peers.Count < Limits.DiscoveryEventPeers && WasRaisedLately(source))
             {
                 if (!_isTimerSet)
                     _timer.Change(Gather, Timeout.InfiniteTimeSpan);
@@ -112,6 +115,10 @@ internal sealed class DiscoveryEvents : IDisposable
         ThreadPool.UnsafeQueueUserWorkItem(static events => events.Dispatch(), this, preferLocal: false);
     }
 
+    /// <summary>A discovery after a quiet time is news that nobody should wait for.</summary>
+    private bool WasRaisedLately(PeerSource source)
+        => _raised.TryGetValue(source, out long stamp) && _time.GetElapsedTime(stamp) < Gather;
+
     private void Enqueue(PeerSource source, PendingDiscovery pending)
     {
         if (_queue.Count >= Limits.DiscoveryEventQueue)
@@ -119,6 +126,7 @@ internal sealed class DiscoveryEvents : IDisposable
             _queue.Dequeue();
             _missed++;
         }
+        _raised[source] = _time.GetTimestamp();
         IPEndPoint[] peers = [.. pending.Peers.Select(p => p.ToEndPoint())];
         var args = new PeersDiscoveredEventArgs(source, peers, pending.NewPeers, pending.LookupEnded, _missed);
         _missed = 0;
