@@ -325,6 +325,8 @@ internal sealed class SessionCore
         }
         if (now >= _nextTick)
             Tick(now);
+        else if (SessionSnapshot.StateOf(this) != Front.Board.Latest.State)
+            PublishStatus(now);
         _closing?.Advance(now);
     }
 

@@ -37,7 +37,7 @@ internal static class SessionSnapshot
         Error = session.Problem,
     };
 
-    private static SessionState StateOf(SessionCore session)
+    public static SessionState StateOf(SessionCore session)
     {
         if (session.IsReleased)
             return SessionState.Closed;

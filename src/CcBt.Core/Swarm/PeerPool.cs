@@ -42,17 +42,17 @@ internal sealed class PeerPool(SwarmOptions options, Random random)
             return;
         foreach (Candidate candidate in _candidates.Values.ToArray())
         {
-            if (candidate.IsOnlyPublic && candidate.State == CandidateState.Idle)
+            if (candidate.IsOnlyPublic)
                 Remove(candidate);
         }
     }
 
-    /// <summary>Forgets whom nobody is linked to, but for those that the user named.</summary>
-    public void ForgetIdle()
+    /// <summary>Forgets all but those that the user named.</summary>
+    public void Forget()
     {
         foreach (Candidate candidate in _candidates.Values.ToArray())
         {
-            if (candidate is { IsPinned: false, State: CandidateState.Idle })
+            if (!candidate.IsPinned)
                 Remove(candidate);
         }
     }

@@ -239,6 +239,8 @@ internal sealed partial class TorrentSwarm
             return SwarmCloseReason.Paused;
         if (_pool.IsBanned(link.Address))
             return SwarmCloseReason.Banned;
+        if (_pool.IsPrivate && link.IsOutbound && _pool.Find(link.Address) is null)
+            return SwarmCloseReason.Private;
         if (_links.Count >= _dialer.Budget.MaxLinks)
             return SwarmCloseReason.OverBudget;
         if (_options.SeveralPerAddress || link.Address.Classify() != AddressClass.Global)

@@ -104,7 +104,7 @@ internal sealed partial class TorrentSwarm
         Note(now);
         for (int i = _links.Count - 1; i >= 0; i--)
             Close(_links.All[i], SwarmCloseReason.Private);
-        _pool.ForgetIdle();
+        _pool.Forget();
     }
 
     public void SetPaused(bool paused, TimeSpan now)
