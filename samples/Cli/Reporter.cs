@@ -1,5 +1,4 @@
 using System.Buffers;
-using System.Diagnostics;
 using System.Text.Encodings.Web;
 using System.Text.Json;
 using CcBt.Core;
@@ -9,10 +8,6 @@ namespace CcBt.Cli;
 /// <summary>Writes what happens: one JSON object a line, or a sentence a line for people.</summary>
 internal sealed class Reporter(bool isJson)
 {
-    // The process ran before this program's first line did; its own start is the zero that scripts measure from.
-    private static readonly TimeSpan BeforeMain = TimeProvider.System.GetLocalNow().DateTime - Process.GetCurrentProcess().StartTime;
-    private static readonly long Main = Stopwatch.GetTimestamp();
-
     // The console may have another encoding; JSON is UTF-8, and no browser reads it.
     private static readonly Stream Output = Console.OpenStandardOutput();
     private readonly Lock _gate = new();
@@ -47,7 +42,7 @@ internal sealed class Reporter(bool isJson)
         {
             json.WriteStartObject();
             json.WriteString("event", name);
-            json.WriteNumber("t", Math.Round((BeforeMain + Stopwatch.GetElapsedTime(Main)).TotalSeconds, 4));
+            json.WriteNumber("t", Math.Round(ProcessClock.Elapsed.TotalSeconds, 4));
             fields?.Invoke(json);
             json.WriteEndObject();
         }

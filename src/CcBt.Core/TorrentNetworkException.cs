@@ -1,6 +1,6 @@
 namespace CcBt.Core;
 
-/// <summary>A socket could not be bound, or a tracker, node or peer failed in a way that the caller has to know.</summary>
+/// <summary>An address cannot be listened on. Trackers, nodes and peers that fail are no exceptions: the session goes on without them.</summary>
 public sealed class TorrentNetworkException : TorrentException
 {
     internal TorrentNetworkException(TorrentErrorCode code, string message, string place, bool isTransient, Exception? inner = null)
