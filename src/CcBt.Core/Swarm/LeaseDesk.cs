@@ -8,6 +8,7 @@ internal sealed class LeaseDesk(LinkTable links, Outbox outbox, SwarmOptions opt
 {
     private static readonly TimeSpan FlushEvery = TimeSpan.FromSeconds(2);
     private static readonly TimeSpan DoubtAfter = TimeSpan.FromSeconds(30);
+    private static readonly TimeSpan NoVerdictAfter = TimeSpan.FromSeconds(60);
 
     private readonly Queue<Supplier> _waiting = new();
     private readonly List<BlockAddress> _picked = [];
@@ -234,6 +235,9 @@ internal sealed class LeaseDesk(LinkTable links, Outbox outbox, SwarmOptions opt
         // A verdict can overtake the report: the piece is then closed, or at its next attempt.
         if (Work is null || !Work.Open.TryGetValue(received.Block.Piece, out OpenPiece? open) || (attempt >= 0 && attempt != open.Attempt))
             return received.IsUsed;
+        // Nor does a block that was taken back before its report came say anything of an attempt that was begun since.
+        if (attempt < 0 && open.MayBeOwed)
+            return received.IsUsed;
         if (open.IsReceived(block))
             return false;
         open.LastActivity = now;
@@ -249,8 +253,9 @@ internal sealed class LeaseDesk(LinkTable links, Outbox outbox, SwarmOptions opt
         else
         {
             open.Release(block, link);
-            // Somebody else has it, though nobody else is asked any more: a cancel that came too late.
-            if (open.IsFree(block) && open.CountAskers(block) == 0 && open.TryReceive(block, null))
+            // Somebody else has it, though nobody else is asked any more: a cancel that came too late. The word of a peer that was
+            // not asked counts for nothing.
+            if (attempt >= 0 && open.IsFree(block) && open.CountAskers(block) == 0 && open.TryReceive(block, null))
                 open.AssumedCount++;
         }
         Work.Refresh(open);
@@ -329,6 +334,9 @@ internal sealed class LeaseDesk(LinkTable links, Outbox outbox, SwarmOptions opt
         BlockRequest kept = link.Requests[0];
         if (Work!.Open.TryGetValue(kept.Piece, out OpenPiece? open) && open.Attempt == kept.Attempt)
         {
+            // Its place among the block's askers goes too, else a few silent peers together would keep everybody else away.
+            open.MayBeOwed = true;
+            open.Release(kept.Block, link);
             open.Offer(kept.Block);
             Work.Refresh(open);
         }
@@ -337,7 +345,7 @@ internal sealed class LeaseDesk(LinkTable links, Outbox outbox, SwarmOptions opt
 
     /// <summary>
     /// Pieces that nobody can go on with must not hold the room of others for ever, and blocks that were only assumed to
-    /// have come are asked again when no verdict follows.
+    /// have come, in the end all of a piece's, are asked again when no verdict follows: a store that has them says so at once.
     /// </summary>
     private void DropStuck(TimeSpan now)
     {
@@ -346,9 +354,9 @@ internal sealed class LeaseDesk(LinkTable links, Outbox outbox, SwarmOptions opt
         {
             if (open.AskedCount > 0 || now - open.LastActivity < DoubtAfter)
                 continue;
-            if (open is { FreeCount: 0, AssumedCount: > 0 })
+            if (open is { FreeCount: 0, AssumedCount: > 0 } || (open.FreeCount == 0 && now - open.LastActivity >= NoVerdictAfter))
             {
-                open.Doubt();
+                open.Doubt(all: open.AssumedCount == 0);
                 Work.Refresh(open);
             }
             else if (open.FreeCount > 0 && !Work.HasRoom)

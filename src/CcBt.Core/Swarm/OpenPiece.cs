@@ -73,7 +73,7 @@ internal sealed class OpenPiece
 
     /// <summary>Whether the supplier may take blocks without mixing its part with that of others where that matters.</summary>
     public bool Admits(Supplier supplier)
-        => Sole is null || Sole == supplier || Primary is null || (!IsRetry && !supplier.IsSuspect && !Primary.IsSuspect);
+        => Sole is null || Sole == supplier || Primary is null || Primary == supplier || (!IsRetry && !supplier.IsSuspect && !Primary.IsSuspect);
 
     public bool IsFree(int block) => _state[block] == Free;
 
@@ -175,14 +175,16 @@ internal sealed class OpenPiece
         return true;
     }
 
-    /// <summary>Takes back what was only assumed to have come.</summary>
-    public void Doubt()
+    /// <summary>Takes back what was only assumed to have come; or, with <paramref name="all"/>, everything that is said to have come.</summary>
+    public void Doubt(bool all = false)
     {
         AssumedCount = 0;
         for (int block = 0; block < BlockCount; block++)
         {
-            if (_state[block] == Received && Slots(block)[0] is null)
-                Move(block, Free);
+            if (_state[block] != Received || (!all && Slots(block)[0] is not null))
+                continue;
+            Slots(block).Clear();
+            Move(block, Free);
         }
     }
 
