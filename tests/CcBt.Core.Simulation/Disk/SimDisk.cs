@@ -126,14 +126,12 @@ internal sealed class SimDisk(World world)
 
     public void Close(IMailbox mailbox, SessionCore? session, SimStore? store, StoreClosure closure)
     {
-        if (store is not null)
-            store.Close();
+        store?.Close();
         Do("close", () =>
         {
             ResumeData? resume = closure.Resume;
             if (store is not null)
             {
-                OpenStores--;
                 if (resume is not null)
                     resume = store.Flush(resume);
                 if (closure.End.DeletesFiles)
@@ -145,6 +143,8 @@ internal sealed class SimDisk(World world)
                 DeleteState(session.InfoHash);
         }, error =>
         {
+            // Handles are released whatever else failed.
+            OpenStores -= store is null ? 0 : 1;
             if (session is not null)
                 mailbox.Post(new StoreClosedMessage(session, error));
         });

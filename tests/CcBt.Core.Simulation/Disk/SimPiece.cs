@@ -25,6 +25,8 @@ internal sealed class SimPiece(SimStore store, int piece, int length) : IBlockDe
 
     public bool IsIdle => _claims == 0;
 
+    public bool IsReceived(int begin) => _states[begin / BlockAddress.Size] == BlockState.Received;
+
     public bool TryClaim(in BlockAddress block, int linkId, out Memory<byte> memory)
     {
         memory = default;

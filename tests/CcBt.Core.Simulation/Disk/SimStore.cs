@@ -65,6 +65,8 @@ internal sealed class SimStore : ISessionStore, IBlockSource
             _isStarved = true;
             return BlockPlace.NoRoom;
         }
+        if (piece.IsReceived(block.Begin))
+            return BlockPlace.Padding;
         destination = piece;
         return BlockPlace.Ready;
     }

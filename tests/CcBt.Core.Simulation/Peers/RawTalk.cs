@@ -92,7 +92,7 @@ internal sealed class RawTalk(World world, RawMood mood, Handshake ours, Torrent
         }
         _socket?.Send(bytes);
         if (mood == RawMood.SlowMessage)
-            Trickle([0, 0, 0, 5, 4, 0, 0, 0, 0], 0);
+            Trickle([0, 0, 0, 200, 99, .. new byte[199]], 0);
     }
 
     private void Trickle(byte[] bytes, int at)

@@ -90,10 +90,11 @@ internal static class FaultScenarios
     /// <summary>One good tracker among bad ones: it is found, and none is asked too often.</summary>
     public static string Trackers(World world)
     {
-        TrackerMood[] moods = [.. Enum.GetValues<TrackerMood>().Where(static m => m != TrackerMood.Good)];
+        // One that answers at all, however badly, is used as BEP 12 has it; so those that fail come first.
+        TrackerMood[] moods = [TrackerMood.Dead, TrackerMood.Refusing, TrackerMood.Garbage, TrackerMood.Bomb];
         world.Random.Shuffle(moods);
         var swarm = new SimSwarm(world);
-        string[] urls = [.. moods.Select(static m => $"http://{m.ToString().ToLowerInvariant()}.example/announce"), $"http://{SimSwarm.TrackerHost}/announce"];
+        string[] urls = ["http://unknown.example/announce", .. moods.Select(static m => $"http://{m.ToString().ToLowerInvariant()}.example/announce"), $"http://{SimSwarm.TrackerHost}/announce"];
         foreach (TrackerMood mood in moods)
             swarm.Trackers[$"{mood.ToString().ToLowerInvariant()}.example"].Mood = mood;
         SimSession seeder = swarm.AddSeeder();
@@ -115,6 +116,22 @@ internal static class FaultScenarios
         world.Require(isClosed, "Stopping hung on the trackers.");
         swarm.CheckQuiet(client);
         return $"complete at {found.TotalSeconds:0.0} s; at most {most} announces to a bad tracker in 3 h; stopped in {(world.Now - stopped).TotalSeconds:0.0} s; seeder {seeder.State}";
+    }
+
+    /// <summary>The first tracker answers just in time, or names peers that are not there; the second one is good and in the same tier.</summary>
+    public static string PoorTracker(World world, TrackerMood mood)
+    {
+        var swarm = new SimSwarm(world);
+        SimSession seeder = swarm.AddSeeder();
+        SimSession leecher = swarm.AddLeecher();
+        world.Run(TimeSpan.FromMilliseconds(10));
+        swarm.Tracker.Mood = mood;
+        _ = seeder.AddPeers(SimSwarm.EndPoints(swarm.Clients[1].Address));
+        world.RunUntil(() => leecher.IsComplete, TimeSpan.FromMinutes(20));
+        world.Run(TimeSpan.FromHours(2));
+        swarm.Check([seeder, leecher]);
+        SimClient client = swarm.Clients[1];
+        return $"complete at {leecher.CompletedAt?.TotalSeconds:0.0} s; {swarm.Tracker.Announces} announces by two clients in 2 h, {client.MostWakes} wakes/s at most";
     }
 
     /// <summary>Wall clocks jump by hours and years: nothing that happens depends on them.</summary>

@@ -59,6 +59,14 @@ internal static class HostileScenarios
         return $"{with.TotalSeconds:0.0} s instead of {baseline.TotalSeconds:0.0} s, {client.Log.Count(SimLog.PieceFailed)} bad pieces, {client.Log.Banned.Count} bans";
     }
 
+    /// <summary>Peers that ask for far more than they may: they get a share of the uplink like others, and everybody ends.</summary>
+    public static string Flooders(World world)
+    {
+        TimeSpan with = Download(world, RawMood.Flooder, count: 6, out SimSwarm swarm);
+        world.Require(with <= TimeSpan.FromMinutes(3), $"With six flooders it took {with.TotalSeconds:0.0} s.");
+        return $"{with.TotalSeconds:0.0} s beside six peers that flood requests; {swarm.Clients[0].Machine.Host.StreamBytesSent >> 20} MiB left the seeder";
+    }
+
     /// <summary>Sockets that trickle: they are cut in their time, and a good peer hardly notices.</summary>
     public static string SlowLoris(World world)
     {
@@ -77,7 +85,8 @@ internal static class HostileScenarios
         world.Run(TimeSpan.FromSeconds(125));
         swarm.Check([leecher]);
         int slow = messages.Sum(p => p.Open);
-        return $"complete at {leecher.CompletedAt?.TotalSeconds:0.0} s, {slow} of 60 slow messages still open after 139 s";
+        world.Require(slow == 0, $"{slow} slow messages are still open after 139 s.");
+        return $"complete at {leecher.CompletedAt?.TotalSeconds:0.0} s; all slow handshakes cut within 14 s, all slow messages within 139 s";
     }
 
     private static TimeSpan Download(World world, RawMood mood, int count, out SimSwarm swarm)
