@@ -24,7 +24,7 @@ public class PickerBenchmarks
         for (int i = 0; i < Peers; i++)
         {
             random.NextBytes(bits);
-            SwarmLink link = _links[i] = new SwarmLink(i, PeerAddress.FromV4((uint)(0x50000000 + i), 1), true, true, TimeSpan.Zero);
+            SwarmLink link = _links[i] = new SwarmLink(i, PeerAddress.FromV4((uint)(0x50000000 + i), 1), true, true, TimeSpan.Zero) { PeerChoking = false };
             link.Pieces.TryArm(Pieces);
             link.Pieces.SetBits(bits);
             _order.AddPeer(link.Pieces);

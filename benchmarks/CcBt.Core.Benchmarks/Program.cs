@@ -3,7 +3,14 @@ using BenchmarkDotNet.Diagnosers;
 using BenchmarkDotNet.Jobs;
 using BenchmarkDotNet.Running;
 using BenchmarkDotNet.Toolchains.InProcess.Emit;
+using CcBt.Core.Benchmarks;
 using Perfolizer.Horology;
+
+if (args is ["idle", ..])
+{
+    await IdleTorrents.RunAsync(args.Length > 1 ? int.Parse(args[1]) : 1000);
+    return;
+}
 
 // In process: the benchmarks reach internals, and nothing has to be built a second time.
 IConfig config = DefaultConfig.Instance
