@@ -39,7 +39,10 @@ internal sealed class Conversation(LinkTable links, Outbox outbox, LeaseDesk des
         PieceWork work = desk.Work!;
         if (!link.Pieces.TryArm(work.Map.PieceCount))
             return false;
+        // Its pieces count from here on, and closing it takes them away again.
         work.Order?.AddPeer(link.Pieces);
+        if (!link.OffersOnlyBelow(work.Map.PieceCount))
+            return false;
         if (!link.KnowsOurs)
         {
             link.KnowsOurs = true;

@@ -62,7 +62,11 @@ internal sealed class Dialer(PeerPool pool, LinkTable links, Outbox outbox)
                 return;
             }
             best.State = CandidateState.Dialing;
+            // Forgotten and named again meanwhile: the dial that is under way is its own.
+            bool isUnderWay = _dialing.RemoveWhere(dialing => dialing.Address == best.Address) > 0;
             _dialing.Add(best);
+            if (isUnderWay)
+                continue;
             _dialsInSecond++;
             outbox.Dial(best.Address);
         }

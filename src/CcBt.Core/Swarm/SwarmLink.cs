@@ -100,6 +100,10 @@ internal sealed class SwarmLink(int id, PeerAddress address, bool isOutbound, bo
         _suggested.Add(piece);
     }
 
+    /// <summary>Whether all pieces that it suggested or allowed exist; before the metadata is known that cannot be seen.</summary>
+    public bool OffersOnlyBelow(int pieceCount)
+        => _allowedFast?.Exists(piece => piece >= pieceCount) != true && _suggested?.Exists(piece => piece >= pieceCount) != true;
+
     /// <summary>It rejected a request: the piece is not asked from it for a while, else it would be asked and rejected without end.</summary>
     public void Refuse(int piece)
     {

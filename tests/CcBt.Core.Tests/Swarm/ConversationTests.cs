@@ -31,6 +31,29 @@ public sealed class ConversationTests
     }
 
     [Fact]
+    public void Pieces_that_were_offered_before_the_metadata_is_known_must_exist()
+    {
+        var swarm = new TorrentSwarm(new SwarmOptions(), new Random(1));
+        for (int link = 1; link <= 3; link++)
+        {
+            swarm.LinkOpened(link, VirtualSwarm.Address(link), false, true, TimeSpan.Zero);
+            swarm.Handle(link, new PeerMessage(PeerMessageKind.HaveAll), TimeSpan.Zero);
+            swarm.Handle(link, new PeerMessage(PeerMessageKind.Unchoke), TimeSpan.Zero);
+        }
+        Assert.Equal(SwarmError.None, swarm.Handle(1, new PeerMessage(PeerMessageKind.Suggest, new BlockAddress(2_000_000, 0, 0)), TimeSpan.Zero));
+        Assert.Equal(SwarmError.None, swarm.Handle(2, PeerMessage.AllowedFast(20), TimeSpan.Zero));
+        Assert.Equal(SwarmError.None, swarm.Handle(3, PeerMessage.AllowedFast(19), TimeSpan.Zero));
+        var wanted = new PieceSet(20);
+        wanted.Fill();
+        swarm.Arm(new PieceMap(20, 32768, 20 * 32768), new PieceSet(20), wanted, TimeSpan.FromSeconds(1));
+
+        List<SwarmOutput> told = Outputs.Of(swarm);
+        Assert.Equal([1, 2], told.Where(o => o.Kind == SwarmOutputKind.Close).Select(o => o.Link).Order());
+        Assert.All(told.Where(o => o.Kind == SwarmOutputKind.Lease), o => Assert.Equal(3, o.Link));
+        Assert.Equal(1, swarm.Snapshot(TimeSpan.FromSeconds(1)).DistributedCopies);
+    }
+
+    [Fact]
     public void Complete_peers_part_once_we_are_complete()
     {
         var swarm = new TorrentSwarm(new SwarmOptions(), new Random(1));

@@ -49,6 +49,21 @@ public sealed class DialTests
     }
 
     [Fact]
+    public void An_address_that_is_forgotten_and_named_again_is_not_dialed_twice_at_once()
+    {
+        var swarm = new TorrentSwarm(new SwarmOptions(), new Random(1));
+        swarm.SetBudget(new ConnectionBudget(40, 2), TimeSpan.Zero);
+        swarm.AddCandidates(Many(1), PeerSource.Dht, TimeSpan.Zero);
+        PeerAddress dialed = Assert.Single(Dials(swarm));
+        swarm.SetPrivate(true, TimeSpan.Zero);
+        swarm.AddCandidates([dialed], PeerSource.Tracker, TimeSpan.Zero);
+        Assert.Empty(Dials(swarm));
+        Assert.Equal(1, swarm.Snapshot(TimeSpan.Zero).HalfOpen);
+        swarm.DialFailed(dialed, TimeSpan.FromSeconds(1));
+        Assert.Equal(0, swarm.Snapshot(TimeSpan.FromSeconds(1)).HalfOpen);
+    }
+
+    [Fact]
     public void A_paused_swarm_closes_its_links_dials_nobody_and_keeps_what_it_hears_of()
     {
         var swarm = new TorrentSwarm(new SwarmOptions(), new Random(1));
