@@ -22,7 +22,7 @@ internal sealed class PeerExchange(SessionCore session)
             return false;
         AddressClass from = peer.Link.Remote.Classify();
         var found = new List<PeerAddress>(message.Added.Count);
-        foreach (Wire.PexPeer added in message.Added)
+        foreach (PexPeer added in message.Added)
         {
             // A stranger from the Internet has no business naming addresses inside our network.
             AddressClass of = added.Address.Classify();
@@ -38,8 +38,7 @@ internal sealed class PeerExchange(SessionCore session)
         if (!IsOn || peer.PexId == 0)
             return;
         var message = new PexMessage();
-        foreach (Swarm.PexPeer added in delta.Added)
-            message.Added.Add(new Wire.PexPeer(added.Address, (added.IsSeed ? PexFlags.UploadOnly : PexFlags.None) | (added.IsReachable ? PexFlags.Reachable : PexFlags.None)));
+        message.Added.AddRange(delta.Added);
         message.Dropped.AddRange(delta.Dropped);
         peer.Link.Send(PeerMessage.Extended(peer.PexId, message.Write()));
     }

@@ -1,4 +1,5 @@
 using CcBt.Core.Addressing;
+using CcBt.Core.Wire;
 
 namespace CcBt.Core.Swarm;
 
@@ -33,7 +34,7 @@ internal sealed class PexBook(LinkTable links, Outbox outbox)
                 || (toGlobal && address.Classify() != AddressClass.Global) || !linked.Add(address))
                 continue;
             if (added.Count < Limits.PexAddresses && told.Add(address))
-                added.Add(new PexPeer(address, other.IsSeed || other.UploadOnly, other.IsOutbound));
+                added.Add(new PexPeer(address, FlagsOf(other)));
         }
         List<PeerAddress> dropped = [];
         foreach (PeerAddress address in told)
@@ -44,4 +45,7 @@ internal sealed class PexBook(LinkTable links, Outbox outbox)
         told.ExceptWith(dropped);
         return added.Count + dropped.Count == 0 ? null : new PexDelta(added, dropped);
     }
+
+    private static PexFlags FlagsOf(SwarmLink link)
+        => (link.IsSeed || link.UploadOnly ? PexFlags.UploadOnly : PexFlags.None) | (link.IsOutbound ? PexFlags.Reachable : PexFlags.None);
 }

@@ -1,4 +1,5 @@
 using CcBt.Core.Addressing;
+using CcBt.Core.Wire;
 
 namespace CcBt.Core.Swarm;
 
