@@ -27,6 +27,18 @@ internal static class ScenarioList
         new("lying-tracker", 3, static world => FaultScenarios.PoorTracker(world, TrackerMood.Lying)),
         new("clock-jumps", 4, FaultScenarios.ClockJumps),
         new("session-storm", 60, static world => SessionStorm.Play(world, commands: 2_000)),
+        new("seeder-leaves", 8, SwarmScenarios.SeederLeaves),
+        new("flash-crowd", 3, SwarmScenarios.FlashCrowd),
+        new("free-riders", 4, SwarmScenarios.FreeRiders),
+        new("magnets", 10, DiscoveryScenarios.Magnets),
+        new("discovery-storm", 40, DiscoveryScenarios.Storm),
+        new("dht-loss", 16, static world => DhtScenarios.Loss(world, nodes: 120)),
+        new("dht-garbage", 4, static world => DhtScenarios.Garbage(world, nodes: 300, lookups: 100)),
+        new("dht-sybils-1", 3, static world => DhtScenarios.Sybils(world, nodes: 150, networks: 1, least: 0.95)),
+        new("dht-sybils-32", 3, static world => DhtScenarios.Sybils(world, nodes: 150, networks: 32, least: 0.8)),
+        new("dht-1000", 1, static world => DhtScenarios.Healthy(world, nodes: 1_000, lookups: 200)),
+        new("dht-10000", 0, static world => DhtScenarios.Healthy(world, nodes: 10_000, lookups: 1_000)),
+        new("dht-garbage-10000", 0, static world => DhtScenarios.Garbage(world, nodes: 10_000, lookups: 1_000)),
         new("swarm-500", 0, static world => SwarmScenarios.Complete(world, leechers: 500, megabytes: 8)),
     ];
 

@@ -75,6 +75,16 @@ internal sealed class SimSwarm
         return session;
     }
 
+    /// <summary>A client that knows no more than the magnet link.</summary>
+    public SimSession BeginMagnet(SimMachine machine)
+    {
+        var client = new SimClient(machine);
+        _clients.Add(client);
+        SimSession session = client.AddMagnet(Content.Torrent.ToMagnetLink());
+        _ = session.Start();
+        return session;
+    }
+
     public void Forget(SimClient client) => _clients.Remove(client);
 
     public PeerAddress NextAddress() => SimNetwork.Address(++_lastHost);

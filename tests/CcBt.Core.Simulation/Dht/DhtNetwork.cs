@@ -1,0 +1,69 @@
+using CcBt.Core.Addressing;
+using CcBt.Core.Simulation.Net;
+using CcBt.Core.Simulation.Time;
+
+namespace CcBt.Core.Simulation.Dht;
+
+/// <summary>A network of real DHT nodes, and attackers among them.</summary>
+internal sealed class DhtNetwork
+{
+    private readonly World _world;
+
+    public DhtNetwork(World world)
+    {
+        _world = world;
+        Network = new SimNetwork(world);
+    }
+
+    public SimNetwork Network { get; }
+
+    public List<DhtPeer> Peers { get; } = [];
+
+    /// <summary>Nodes join one after the other, each through one that is there, and get time to know each other.</summary>
+    public void Grow(int count)
+    {
+        for (int i = 0; i < count; i++)
+        {
+            var peer = new DhtPeer(Network, SimNetwork.Address(Peers.Count));
+            Peers.Add(peer);
+            if (Peers.Count > 1)
+            {
+                PeerAddress first = Peers[_world.Random.Next(Peers.Count - 1)].Address;
+                peer.Do(node => node.AddNode(first, _world.Now));
+            }
+            _world.Run(TimeSpan.FromMilliseconds(50));
+        }
+        _world.Run(TimeSpan.FromSeconds(60));
+    }
+
+    /// <summary>Hosts that answer every query with nodes that do not exist, as many as there are honest ones; everybody gets to know some.</summary>
+    public void AddGarbage(int count)
+    {
+        for (int i = 0; i < count; i++)
+        {
+            var liar = new DhtAttacker(Network, PeerAddress.FromV4(0x60000000 + (uint)i * 0x10305 % 0x0F000000, 6881), null, []);
+            for (int k = 0; k < 40; k++)
+                liar.Ping(Peers[_world.Random.Next(Peers.Count)].Address);
+        }
+        _world.Run(TimeSpan.FromSeconds(30));
+    }
+
+    /// <summary>Ids next to a target at addresses of so many networks, which name only each other.</summary>
+    public void Surround(InfoHash torrent, int count, int networks)
+    {
+        var fellows = new List<DhtAttacker>(count);
+        for (int i = 0; i < count; i++)
+        {
+            byte[] id = NodeId.From(torrent).ToArray();
+            _world.Random.NextBytes(id.AsSpan(3));
+            uint address = 0xC8000000 + (uint)(i % networks) * 0x100 + (uint)(networks == 1 ? 1 : i / networks + 1);
+            fellows.Add(new DhtAttacker(Network, PeerAddress.FromV4(address, (ushort)(10_000 + i)), new NodeId(id), fellows));
+        }
+        foreach (DhtAttacker fellow in fellows)
+        {
+            for (int k = 0; k < 3; k++)
+                fellow.Ping(Peers[_world.Random.Next(Peers.Count)].Address);
+        }
+        _world.Run(TimeSpan.FromSeconds(20));
+    }
+}
