@@ -54,9 +54,9 @@ internal static class SwarmScenarios
     /// <summary>Some leechers give nothing.</summary>
     public static string FreeRiders(World world)
     {
-        var swarm = new SimSwarm(world, 4 << 20);
-        SimSession seeder = swarm.AddSeeder(256 << 10);
-        SimSession[] givers = [.. Enumerable.Range(0, 16).Select(_ => swarm.AddLeecher(256 << 10))];
+        var swarm = new SimSwarm(world, 8 << 20);
+        SimSession seeder = swarm.AddSeeder(1 << 20);
+        SimSession[] givers = [.. Enumerable.Range(0, 16).Select(_ => swarm.AddLeecher(128 << 10))];
         SimSession[] riders = [.. Enumerable.Range(0, 6).Select(_ => swarm.Begin(swarm.AddMachine(), new AddTorrentOptions { SaveDirectory = "/sim", UploadBytesPerSecond = 1024 }))];
         world.RunUntil(() => givers.Concat(riders).All(s => s.IsComplete), TimeSpan.FromMinutes(20));
         swarm.Check([.. givers, .. riders, seeder]);
