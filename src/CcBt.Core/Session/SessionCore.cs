@@ -325,7 +325,7 @@ internal sealed class SessionCore
         }
         if (now >= _nextTick)
             Tick(now);
-        else if (SessionSnapshot.StateOf(this) != Front.Board.Latest.State)
+        else if (SessionSnapshot.StateOf(this) != Front.Board.Latest.State || Front.Board.Latest.Error != Problem)
             PublishStatus(now);
         _closing?.Advance(now);
     }
