@@ -62,6 +62,7 @@ internal sealed class ResumeKeeper(SessionCore session)
         Torrent? torrent = session.Torrent;
         MagnetLink? magnet = session.Setup.Magnet;
         (byte[] peers, byte[] peers6) = Peers();
+        session.Traffic.Count(session.Links.All);
         return former with
         {
             HashV1 = torrent?.InfoHashV1 ?? magnet?.InfoHashV1 ?? former.HashV1,

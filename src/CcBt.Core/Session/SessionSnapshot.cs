@@ -9,6 +9,7 @@ internal static class SessionSnapshot
     public static void Publish(SessionCore session, TimeSpan now)
     {
         SessionFront front = session.Front;
+        session.Traffic.Count(session.Links.All);
         front.Peers = Peers(session, now);
         front.Trackers = session.Announcer.Snapshot(now);
         front.Board.Publish(Status(session, session.Swarm.Snapshot(now)));

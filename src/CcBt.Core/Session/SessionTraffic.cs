@@ -35,11 +35,16 @@ internal sealed class SessionTraffic(long downloadedBefore, long uploadedBefore)
         (peer.CountedDown, peer.CountedUp) = (traffic.PayloadReceivedBytes, traffic.PayloadSentBytes);
     }
 
-    /// <summary>Reads the counters of the open links; rates are smoothed over a few seconds.</summary>
-    public void Sample(IEnumerable<PeerState> peers, TimeSpan now)
+    public void Count(IEnumerable<PeerState> peers)
     {
         foreach (PeerState peer in peers)
             Count(peer);
+    }
+
+    /// <summary>Reads the counters of the open links; rates are smoothed over a few seconds.</summary>
+    public void Sample(IEnumerable<PeerState> peers, TimeSpan now)
+    {
+        Count(peers);
         if (_lastSample == TimeSpan.MinValue)
             _lastSample = now;
         double seconds = (now - _lastSample).TotalSeconds;
