@@ -55,9 +55,10 @@ internal sealed class CoreHarness
     public SessionFront AddMagnet(Torrent torrent, StartMode start = StartMode.WhenCalled, params string[] trackers)
         => Add(new SessionSetup(torrent.SwarmHash, null, new MagnetLink(torrent.SwarmHash) { Trackers = trackers }, Options(start, null), null));
 
-    public SessionFront Add(SessionSetup setup)
+    public SessionFront Add(SessionSetup setup, Action<SessionFront>? before = null)
     {
         SessionFront front = _factory.Create(setup);
+        before?.Invoke(front);
         Mailbox.Post(new AddSessionMessage(front.Core));
         Run();
         return front;

@@ -68,18 +68,23 @@ public sealed class DiscoveryScenarioTests
     public async Task Scenario22_Each_source_passes_the_one_door(string source)
     {
         var from = Enum.Parse<KnockSource>(source);
+        var seen = new TaskCompletionSource<PeersDiscoveredEventArgs>(TaskCreationOptions.RunContinuationsAsynchronously);
+        void Watch(SessionFront watched) => watched.Handle.PeersDiscovered += (_, e) =>
+        {
+            if (e.Source == (PeerSource)from)
+                seen.TrySetResult(e);
+        };
         SessionFront front = from == KnockSource.SavedState
-            ? Restored()
+            ? Restored(Watch)
             : _client.Add(start: StartMode.WhenPeersFound, change: o => o with { Trackers = ["http://tracker.example/announce"] });
-        await using IAsyncEnumerator<PeersDiscoveredEventArgs> events = front.Handle.WatchPeersAsync().GetAsyncEnumerator();
-        ValueTask<bool> next = events.MoveNextAsync();
+        if (from != KnockSource.SavedState)
+            Watch(front);
 
         Discover(front, from, _client.Edges.Announces.LastOrDefault());
         _client.Advance(2);
-        while (await next && events.Current.Source != (PeerSource)from)
-            next = events.MoveNextAsync();
+        PeersDiscoveredEventArgs raised = await seen.Task.WaitAsync(LoopbackSwarm.Patience);
 
-        Assert.Equal(Peer(3).ToEndPoint().Address, Assert.Single(events.Current.Peers).Address);
+        Assert.Equal(Peer(3).ToEndPoint().Address, Assert.Single(raised.Peers).Address);
         Assert.Equal(1, front.Gate.Counters.Begun);
         Assert.Equal(from == KnockSource.Inbound ? [] : [Peer(3)], _client.Edges.DialledAddresses.Where(a => a == Peer(3)));
     }
@@ -138,12 +143,12 @@ public sealed class DiscoveryScenarioTests
         Assert.Null(_client.Core.Find(front.InfoHash));
     }
 
-    private SessionFront Restored()
+    private SessionFront Restored(Action<SessionFront> before)
     {
         var peers = new byte[CompactAddresses.V4Length];
         CompactAddresses.Write(Peer(3), peers);
         var options = new AddTorrentOptions { SaveDirectory = "/downloads", Start = StartMode.WhenPeersFound };
-        return _client.Add(new SessionSetup(PlainTorrent.SwarmHash, PlainTorrent, null, options, new ResumeData { Peers = peers }));
+        return _client.Add(new SessionSetup(PlainTorrent.SwarmHash, PlainTorrent, null, options, new ResumeData { Peers = peers }), before);
     }
 
     /// <summary>The source finds peer 3, in the way in which it would.</summary>
