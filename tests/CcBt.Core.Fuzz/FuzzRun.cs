@@ -6,7 +6,7 @@ namespace CcBt.Core.Fuzz;
 internal static class FuzzRun
 {
     // A pause of the machine is not a slow parser: only what is slow each time is.
-    private const int Attempts = 3;
+    private const int Attempts = 10;
     private const int RecentInputs = 64;
 
     public static FuzzReport Run(FuzzTarget target, int inputs, int seed)
