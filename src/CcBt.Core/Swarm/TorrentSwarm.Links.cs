@@ -127,6 +127,8 @@ internal sealed partial class TorrentSwarm
         Note(now);
         if (_desk.Work is not { } work || work.Have[piece])
             return;
+        _writes.Succeeded();
+        Rehold();
         bool wasComplete = work.IsComplete;
         bool wasMissing = work.Missing[piece];
         _desk.Verified(piece);
@@ -167,7 +169,7 @@ internal sealed partial class TorrentSwarm
         MarkSuspects();
     }
 
-    /// <summary>The piece could not be kept: it is fetched again after a while, and nobody is to blame.</summary>
+    /// <summary>The piece could not be kept: it is fetched again after a while, as is everything else unless other pieces are kept; nobody is to blame.</summary>
     public void PieceWriteFailed(int piece, TimeSpan now)
     {
         Note(now);
@@ -177,8 +179,10 @@ internal sealed partial class TorrentSwarm
             _desk.Drop(open);
         else
             work.Order?.Remove(piece);
-        work.Rest(piece, now + _options.WriteRetryAfter);
-        _resting = Earlier(_resting, now + _options.WriteRetryAfter);
+        TimeSpan until = _writes.Failed(now);
+        Rehold();
+        work.Rest(piece, until);
+        _resting = Earlier(_resting, until);
     }
 
     /// <summary>A piece that was verified is not good on disk any more.</summary>
@@ -200,6 +204,7 @@ internal sealed partial class TorrentSwarm
         _conversation.Advance(now);
         if (now < _nextTick)
             return;
+        Rehold();
         _desk.Tick(now);
         _choker.Advance(now);
         if (!IsPrivate)

@@ -20,6 +20,7 @@ internal sealed partial class TorrentSwarm
     private readonly Choker _choker;
     private readonly Conversation _conversation;
     private readonly PexBook _pex;
+    private readonly WriteBackoff _writes;
     private TimeSpan _now;
     private bool _isDiskBusy;
 
@@ -33,6 +34,7 @@ internal sealed partial class TorrentSwarm
         _choker = new Choker(_links, _outbox, options, random);
         _conversation = new Conversation(_links, _outbox, _desk, _choker);
         _pex = new PexBook(_links, _outbox);
+        _writes = new WriteBackoff(options.WriteRetryAfter);
     }
 
     public bool IsPaused { get; private set; }
@@ -226,7 +228,16 @@ internal sealed partial class TorrentSwarm
 
     private void Note(TimeSpan now) => _now = now > _now ? now : _now;
 
-    private void Hold() => _desk.IsHeld = IsPaused || _isDiskBusy;
+    private void Hold() => _desk.IsHeld = IsPaused || _isDiskBusy || _writes.IsOn(_now);
+
+    /// <summary>A rest of the disk is over, or has begun.</summary>
+    private void Rehold()
+    {
+        bool wasHeld = _desk.IsHeld;
+        Hold();
+        if (wasHeld && !_desk.IsHeld)
+            WakeAll();
+    }
 
     private void WakeAll()
     {
