@@ -102,7 +102,10 @@ internal sealed class LeaseDesk(LinkTable links, Outbox outbox, SwarmOptions opt
             link.Refuse(block.Piece);
             link.Window.Rejected();
         }
-        if (!link.Requests.TryRemove(block.Piece, block.Begin / BlockAddress.Size, out BlockRequest request))
+        // The link drops a lease only for the very block, so nothing else may free it here.
+        int index = block.Begin / BlockAddress.Size;
+        bool wasAsked = Work is { } work && work.Map.Block(block.Piece, index) == block;
+        if (!wasAsked || !link.Requests.TryRemove(block.Piece, index, out BlockRequest request))
             return ++link.RejectsUnasked <= link.CancelsSent + Limits.UnaskedRejects;
         Release(link, request);
         Wake(link);

@@ -54,6 +54,24 @@ public sealed class ConversationTests
     }
 
     [Fact]
+    public void A_reject_of_another_length_frees_no_block()
+    {
+        var swarm = new TorrentSwarm(new SwarmOptions(), new Random(1));
+        var wanted = new PieceSet(1);
+        wanted.Fill();
+        swarm.Arm(new PieceMap(1, 16384, 1000), new PieceSet(1), wanted, TimeSpan.Zero);
+        swarm.LinkOpened(1, VirtualSwarm.Address(1), true, true, TimeSpan.Zero);
+        swarm.Handle(1, new PeerMessage(PeerMessageKind.HaveAll), TimeSpan.Zero);
+        swarm.Handle(1, new PeerMessage(PeerMessageKind.Unchoke), TimeSpan.Zero);
+        Outputs.Of(swarm);
+        Assert.Equal(1, swarm.Snapshot(TimeSpan.Zero).BlocksInFlight);
+        swarm.Handle(1, PeerMessage.Reject(new BlockAddress(0, 0, 16384)), TimeSpan.Zero);
+        Assert.Equal(1, swarm.Snapshot(TimeSpan.Zero).BlocksInFlight);
+        swarm.Handle(1, PeerMessage.Reject(new BlockAddress(0, 0, 1000)), TimeSpan.Zero);
+        Assert.Equal(0, swarm.Snapshot(TimeSpan.Zero).BlocksInFlight);
+    }
+
+    [Fact]
     public void Complete_peers_part_once_we_are_complete()
     {
         var swarm = new TorrentSwarm(new SwarmOptions(), new Random(1));
