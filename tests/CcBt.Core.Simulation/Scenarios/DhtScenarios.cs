@@ -15,14 +15,14 @@ internal static class DhtScenarios
         return $"{made}; {network.Network.Datagrams} datagrams";
     }
 
-    /// <summary>Half of all nodes answer with ghosts.</summary>
-    public static string Garbage(World world, int nodes, int lookups)
+    /// <summary>Half of all nodes answer with ghosts. A small network can have a neighbourhood that is nearly all garbage; over many it evens out.</summary>
+    public static string Garbage(World world, int nodes, int lookups, double least)
     {
         var network = new DhtNetwork(world);
         network.Grow(nodes / 2);
         network.AddGarbage(nodes / 2);
         DhtLookups made = DhtLookups.Make(world, network, DhtLookups.RandomTorrents(world, lookups));
-        world.Require(made.Share >= 0.99 && made.MostQueries <= 100, made.ToString());
+        world.Require(made.Share >= least && made.MostQueries <= 100, made.ToString());
         return $"beside as many garbage nodes: {made}";
     }
 

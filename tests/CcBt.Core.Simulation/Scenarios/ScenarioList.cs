@@ -33,12 +33,13 @@ internal static class ScenarioList
         new("magnets", 10, DiscoveryScenarios.Magnets),
         new("discovery-storm", 40, DiscoveryScenarios.Storm),
         new("dht-loss", 16, static world => DhtScenarios.Loss(world, nodes: 120)),
-        new("dht-garbage", 4, static world => DhtScenarios.Garbage(world, nodes: 300, lookups: 100)),
+        new("dht-garbage", 4, static world => DhtScenarios.Garbage(world, nodes: 300, lookups: 100, least: 0.95)),
         new("dht-sybils-1", 3, static world => DhtScenarios.Sybils(world, nodes: 150, networks: 1, least: 0.95)),
         new("dht-sybils-32", 3, static world => DhtScenarios.Sybils(world, nodes: 150, networks: 32, least: 0.8)),
         new("dht-1000", 1, static world => DhtScenarios.Healthy(world, nodes: 1_000, lookups: 200)),
         new("dht-10000", 0, static world => DhtScenarios.Healthy(world, nodes: 10_000, lookups: 1_000)),
-        new("dht-garbage-10000", 0, static world => DhtScenarios.Garbage(world, nodes: 10_000, lookups: 1_000)),
+        new("dht-garbage-2000", 0, static world => DhtScenarios.Garbage(world, nodes: 2_000, lookups: 500, least: 0.99)),
+        new("dht-garbage-10000", 0, static world => DhtScenarios.Garbage(world, nodes: 10_000, lookups: 1_000, least: 0.99)),
         new("swarm-500", 0, static world => SwarmScenarios.Complete(world, leechers: 500, megabytes: 8)),
     ];
 
