@@ -13,10 +13,10 @@ internal sealed class FakeUdpTracker : IDatagramSink, IAsyncDisposable
     private readonly UdpHub _hub;
     private int _losses;
 
-    public FakeUdpTracker(string address = "127.0.0.1", int losses = 0)
+    public FakeUdpTracker(string address = "127.0.0.1", int losses = 0, int port = 0)
     {
         _losses = losses;
-        _hub = UdpHub.Open(new IPEndPoint(IPAddress.Parse(address), 0), NullLogger.Instance, this);
+        _hub = UdpHub.Open(new IPEndPoint(IPAddress.Parse(address), port), NullLogger.Instance, this);
     }
 
     public int Port => _hub.Local.Port;
