@@ -34,6 +34,11 @@ internal sealed class TrackerHttp(TimeProvider time) : IDisposable
                 return new HttpAnswer { Status = status, Location = locations.First(), Tracker = address };
             return await ReadAsync(response, address, cancellationToken).ConfigureAwait(false);
         }
+        catch (Exception exception) when (cancellationToken.IsCancellationRequested && exception is (HttpRequestException or IOException or SocketException))
+        {
+            // A cancelled request can also end with the error of the connection that was closed under it.
+            throw new OperationCanceledException(exception.Message, exception, cancellationToken);
+        }
         catch (HttpRequestException exception)
         {
             bool isConnect = exception.HttpRequestError is HttpRequestError.ConnectionError or HttpRequestError.SecureConnectionError or HttpRequestError.NameResolutionError
