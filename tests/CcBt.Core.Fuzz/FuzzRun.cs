@@ -5,7 +5,7 @@ namespace CcBt.Core.Fuzz;
 /// <summary>Feeds one target: first the kept corpus, then valid inputs, mutated valid ones and mutated kept ones.</summary>
 internal static class FuzzRun
 {
-    // A pause of the machine is not a slow parser: only what is slow each time is.
+    // A call that compiles or collects is not a slow parser: only what is slow each time is.
     private const int Attempts = 10;
     private const int RecentInputs = 64;
 

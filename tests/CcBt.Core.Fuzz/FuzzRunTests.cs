@@ -31,7 +31,7 @@ public sealed class FuzzRunTests
         {
             value = 1;
             if (input.Length == 3 || calls++ == 0)
-                SpinWait.SpinUntil(static () => false, 60);
+                Spin(TimeSpan.FromMilliseconds(60));
             return true;
         }
 
@@ -48,6 +48,23 @@ public sealed class FuzzRunTests
     {
         FuzzTarget target = new ParserTarget<int>("planted", InputForm.Binary, random => random.Bytes(4), Accept, (_, _, _) => FuzzFailure.When(true, "broken"));
         Assert.Equal(20, FuzzRun.Run(target, 20, 5).Failures);
+    }
+
+    [Fact]
+    public void Time_in_which_the_thread_does_not_run_is_not_counted()
+    {
+        var meter = new Meter();
+        meter.Start();
+        Thread.Sleep(60);
+        meter.Stop(0);
+        Assert.Equal(ThreadClock.CountsWaiting, meter.Milliseconds >= 60);
+    }
+
+    private static void Spin(TimeSpan time)
+    {
+        TimeSpan end = ThreadClock.Now + time;
+        while (ThreadClock.Now < end)
+            Thread.SpinWait(100);
     }
 
     private static bool Accept(byte[] input, out int value)

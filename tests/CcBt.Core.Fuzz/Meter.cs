@@ -1,8 +1,6 @@
-using System.Diagnostics;
-
 namespace CcBt.Core.Fuzz;
 
-/// <summary>Measures the library's calls, without what the target itself does around them: the longest, and the greatest share of the allowed allocation.</summary>
+/// <summary>Measures the library's calls, without what the target itself does around them: the longest in processor time, and the greatest share of the allowed allocation.</summary>
 internal sealed class Meter
 {
     /// <summary>Allocation allowed for a byte of input, above <see cref="AllowedBase"/>.</summary>
@@ -10,7 +8,7 @@ internal sealed class Meter
     public const int AllowedBase = 64 * 1024;
     public const double AllowedMilliseconds = 50;
 
-    private long _startedAt;
+    private TimeSpan _startedAt;
     private long _allocatedBefore;
 
     public double Milliseconds { get; private set; }
@@ -25,12 +23,12 @@ internal sealed class Meter
     public void Start()
     {
         _allocatedBefore = GC.GetAllocatedBytesForCurrentThread();
-        _startedAt = Stopwatch.GetTimestamp();
+        _startedAt = ThreadClock.Now;
     }
 
     public void Stop(int inputBytes)
     {
-        double milliseconds = Stopwatch.GetElapsedTime(_startedAt).TotalMilliseconds;
+        double milliseconds = (ThreadClock.Now - _startedAt).TotalMilliseconds;
         long allocated = GC.GetAllocatedBytesForCurrentThread() - _allocatedBefore;
         Milliseconds = Math.Max(Milliseconds, milliseconds);
         AllocationShare = Math.Max(AllocationShare, (double)allocated / (AllowedBase + (long)AllowedPerByte * inputBytes));
