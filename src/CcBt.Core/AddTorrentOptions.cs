@@ -5,13 +5,19 @@ namespace CcBt.Core;
 /// <summary>How a torrent is added. Immutable; checked when it is given to the client.</summary>
 public sealed record AddTorrentOptions
 {
+    internal const int LeastConnections = 1;
+    internal const int MostConnections = 2000;
+
     /// <summary>The directory that the torrent's files are written below. Required; it is created when missing.</summary>
     public string SaveDirectory { get; init; } = "";
 
     /// <summary>What begins the download. The default is <see cref="StartMode.WhenCalled"/>.</summary>
     public StartMode Start { get; init; } = StartMode.WhenCalled;
 
-    /// <summary>Chooses the files to download, asked once for each file when the metadata is known. Null (the default) chooses all.</summary>
+    /// <summary>
+    /// Chooses the files to download, asked once for each file when the metadata is known. Null (the default) chooses all. Over a restart the choice is kept,
+    /// the function is not: a session that closed before its metadata was known comes back with all files chosen.
+    /// </summary>
     public Func<TorrentFile, bool>? FileFilter { get; init; }
 
     /// <summary>Peers that are known from the beginning. The default is none.</summary>
@@ -22,7 +28,7 @@ public sealed record AddTorrentOptions
 
     /// <summary>
     /// Takes the files on disk as complete without hashing them, if all are there with their right lengths. The default is false. Wrong data is then found only
-    /// by peers.
+    /// by peers. It counts until the first time that a piece turns out to be missing.
     /// </summary>
     public bool TrustFiles { get; init; }
 
@@ -44,6 +50,6 @@ public sealed record AddTorrentOptions
         OptionChecks.NotNull(Trackers, nameof(Trackers));
         OptionChecks.NotNegative(DownloadBytesPerSecond, nameof(DownloadBytesPerSecond));
         OptionChecks.NotNegative(UploadBytesPerSecond, nameof(UploadBytesPerSecond));
-        OptionChecks.InRange(MaxConnections, 1, 2000, nameof(MaxConnections));
+        OptionChecks.InRange(MaxConnections, LeastConnections, MostConnections, nameof(MaxConnections));
     }
 }

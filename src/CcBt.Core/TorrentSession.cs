@@ -139,7 +139,7 @@ public sealed class TorrentSession : IAsyncDisposable
     {
         ArgumentOutOfRangeException.ThrowIfNegative(downloadBytesPerSecond);
         ArgumentOutOfRangeException.ThrowIfNegative(uploadBytesPerSecond);
-        _front.Rates.Set(downloadBytesPerSecond, uploadBytesPerSecond);
+        _front.SetRateLimits(downloadBytesPerSecond, uploadBytesPerSecond);
     }
 
     /// <summary>Stops the session and forgets it: its saved state is deleted, and its files too when asked.</summary>

@@ -61,7 +61,8 @@ internal sealed class ResumeKeeper(SessionCore session)
         ResumeData former = session.Setup.Resume ?? new ResumeData();
         Torrent? torrent = session.Torrent;
         MagnetLink? magnet = session.Setup.Magnet;
-        (byte[] peers, byte[] peers6) = Peers();
+        (byte[] peers, byte[] peers6) = Compact(session.Links.All.Where(p => p.Link.IsOutbound).Select(p => p.Link.Remote));
+        (byte[] given, byte[] given6) = Compact(session.Options.Peers.Select(PeerAddress.From).Where(p => p.Port != 0).Take(Limits.SavedPeers));
         session.Traffic.Count(session.Links.All);
         return former with
         {
@@ -69,40 +70,50 @@ internal sealed class ResumeKeeper(SessionCore session)
             HashV2 = torrent?.InfoHashV2 ?? magnet?.InfoHashV2 ?? former.HashV2,
             Name = torrent?.Name ?? session.Setup.Name,
             Info = torrent?.RawInfo ?? default,
-            Trackers = [.. torrent?.Trackers ?? [], .. Singles(torrent is null ? magnet?.Trackers : null), .. Singles(session.Options.Trackers)],
+            Trackers = Trackers(torrent, magnet),
+            Magnet = torrent is null ? magnet?.ToString() : null,
             WebSeeds = torrent?.WebSeeds ?? magnet?.WebSeeds ?? [],
             SaveDirectory = session.Options.SaveDirectory,
             Wanted = session.Selection.Wanted ?? former.Wanted,
             DownloadLimit = LimitOf(session.Front.Rates.DownloadBytesPerSecond),
             UploadLimit = LimitOf(session.Front.Rates.UploadBytesPerSecond),
+            MaxConnections = session.Options.MaxConnections,
+            TrustsFiles = session.TrustsFiles,
+            StartMode = (long)session.Options.Start,
             IsPaused = session.IsPaused,
-            IsStarted = session.IsArmed,
+            IsStarted = session.Start.HasBegun || former.IsStarted,
             IsClosed = !end.RestoresOnOpen,
             Peers = peers,
             Peers6 = peers6,
+            GivenPeers = given,
+            GivenPeers6 = given6,
             Uploaded = session.Traffic.UploadedBytes,
             Downloaded = session.Traffic.DownloadedBytes,
         };
     }
 
-    /// <summary>Trackers that each are a tier of their own.</summary>
-    private static IEnumerable<IReadOnlyList<string>> Singles(IEnumerable<string>? trackers) => (trackers ?? []).Select(t => (IReadOnlyList<string>)[t]);
+    /// <summary>Tiers as they were given, then what the user added as tiers of one; added anew, a tracker does not come twice.</summary>
+    private IReadOnlyList<IReadOnlyList<string>> Trackers(Torrent? torrent, MagnetLink? magnet)
+    {
+        List<IReadOnlyList<string>> tiers = [.. torrent?.Trackers ?? []];
+        var known = new HashSet<string>(tiers.SelectMany(static t => t), StringComparer.Ordinal);
+        foreach (string tracker in (torrent is null ? magnet?.Trackers ?? [] : []).Concat(session.Options.Trackers))
+        {
+            if (known.Add(tracker))
+                tiers.Add([tracker]);
+        }
+        return tiers;
+    }
 
     private static long? LimitOf(long bytesPerSecond) => bytesPerSecond == 0 ? null : bytesPerSecond;
 
-    /// <summary>The connected peers that can be dialled again.</summary>
-    private (byte[] V4, byte[] V6) Peers()
+    private static (byte[] V4, byte[] V6) Compact(IEnumerable<PeerAddress> peers)
     {
         var v4 = new MemoryStream();
         var v6 = new MemoryStream();
         Span<byte> compact = stackalloc byte[CompactAddresses.V6Length];
-        foreach (PeerState peer in session.Links.All)
-        {
-            if (!peer.Link.IsOutbound)
-                continue;
-            int length = CompactAddresses.Write(peer.Link.Remote, compact);
-            (peer.Link.Remote.IsV6 ? v6 : v4).Write(compact[..length]);
-        }
+        foreach (PeerAddress peer in peers)
+            (peer.IsV6 ? v6 : v4).Write(compact[..CompactAddresses.Write(peer, compact)]);
         return (v4.ToArray(), v6.ToArray());
     }
 }

@@ -15,9 +15,14 @@ internal static class SavedSession
         var options = new AddTorrentOptions
         {
             SaveDirectory = data.SaveDirectory,
+            Start = data.StartMode == (long)StartMode.WhenPeersFound ? StartMode.WhenPeersFound : StartMode.WhenCalled,
+            Peers = [.. Read(data.GivenPeers, data.GivenPeers6).Select(p => p.ToEndPoint())],
+            TrustFiles = data.TrustsFiles,
             DownloadBytesPerSecond = Math.Max(0, data.DownloadLimit ?? 0),
             UploadBytesPerSecond = Math.Max(0, data.UploadLimit ?? 0),
         };
+        if (data.MaxConnections is { } most)
+            options = options with { MaxConnections = Math.Clamp(most, AddTorrentOptions.LeastConnections, AddTorrentOptions.MostConnections) };
         Torrent? torrent = TorrentOf(data);
         return new SessionSetup(infoHash, torrent, torrent is null ? MagnetOf(data) : null, options, data);
     }
@@ -49,18 +54,26 @@ internal static class SavedSession
             ? new StorageSnapshot(have, data.Files, data.Parts)
             : null;
 
-    public static PeerAddress[] PeersOf(ResumeData data)
+    public static PeerAddress[] PeersOf(ResumeData data) => Read(data.Peers, data.Peers6);
+
+    private static PeerAddress[] Read(ReadOnlyMemory<byte> v4, ReadOnlyMemory<byte> v6)
     {
         var peers = new List<PeerAddress>();
-        CompactAddresses.ReadAll(data.Peers.Span, CompactAddresses.V4Length, peers, Limits.SavedPeers);
-        CompactAddresses.ReadAll(data.Peers6.Span, CompactAddresses.V6Length, peers, Limits.SavedPeers);
+        CompactAddresses.ReadAll(v4.Span, CompactAddresses.V4Length, peers, Limits.SavedPeers);
+        CompactAddresses.ReadAll(v6.Span, CompactAddresses.V6Length, peers, Limits.SavedPeers);
         return [.. peers];
     }
 
-    private static MagnetLink MagnetOf(ResumeData data) => new(data.HashV1, data.HashV2)
+    private static MagnetLink MagnetOf(ResumeData data)
     {
-        Name = data.Name,
-        Trackers = [.. data.Trackers.SelectMany(t => t)],
-        WebSeeds = data.WebSeeds,
-    };
+        bool isLinked = MagnetLink.TryParse(data.Magnet, out MagnetLink? link) && link.InfoHashV1 == data.HashV1 && link.InfoHashV2 == data.HashV2;
+        return new MagnetLink(data.HashV1, data.HashV2)
+        {
+            Name = data.Name,
+            Trackers = [.. data.Trackers.SelectMany(t => t)],
+            WebSeeds = data.WebSeeds,
+            Peers = isLinked ? link!.Peers : [],
+            SelectedFiles = isLinked ? link!.SelectedFiles : [],
+        };
+    }
 }

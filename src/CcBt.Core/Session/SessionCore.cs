@@ -29,6 +29,7 @@ internal sealed class SessionCore
         Torrent = setup.Torrent;
         IsPaused = setup.Resume?.IsPaused ?? false;
         front.IsPaused = IsPaused;
+        TrustsFiles = setup.Options.TrustFiles;
         Swarm = new TorrentSwarm(new SwarmOptions(), core.Random);
         Traffic = new SessionTraffic(setup.Resume?.Downloaded ?? 0, setup.Resume?.Uploaded ?? 0);
         OurHandshake = new Handshake(setup.InfoHash, core.PeerId, HandshakeFeatures.Extended | HandshakeFeatures.Fast | (core.Options.EnableDht ? HandshakeFeatures.Dht : HandshakeFeatures.None));
@@ -92,6 +93,9 @@ internal sealed class SessionCore
     public bool IsPaused { get; private set; }
 
     public bool IsPrivate => Torrent?.IsPrivate ?? false;
+
+    /// <summary>The user vouches for the files, and nothing has shown otherwise.</summary>
+    public bool TrustsFiles { get; private set; }
 
     /// <summary>The last failure that is not overcome.</summary>
     public TorrentException? Problem { get; private set; }
@@ -252,7 +256,7 @@ internal sealed class SessionCore
         }
         try
         {
-            Core.Edges.OpenStore(this, new StoreOrder(attempt, Torrent, Options.SaveDirectory, Selection.WantedFiles(Torrent), Options.TrustFiles, Setup.Resume));
+            Core.Edges.OpenStore(this, new StoreOrder(attempt, Torrent, Options.SaveDirectory, Selection.WantedFiles(Torrent), TrustsFiles, Setup.Resume));
         }
         catch (TorrentException exception)
         {
@@ -270,7 +274,21 @@ internal sealed class SessionCore
         Torrent torrent = Torrent!;
         PieceSet wanted = Selection.WantedPieces(torrent);
         Progress.Begin(have, wanted);
+        if (!have.IsFull)
+            Distrust(now);
         Swarm.Arm(new PieceMap(torrent.PieceCount, torrent.PieceLength, torrent.Layout.TotalLength), have, wanted, now);
+    }
+
+    /// <summary>
+    /// A piece is missing, so not all is there that the user vouched for. That is saved before anything is written: files that have their lengths, but
+    /// not yet their data, must never pass for complete.
+    /// </summary>
+    public void Distrust(TimeSpan now)
+    {
+        if (!TrustsFiles)
+            return;
+        TrustsFiles = false;
+        Resume.SaveNow(now);
     }
 
     public void Started(TimeSpan now)

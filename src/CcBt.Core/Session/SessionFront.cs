@@ -140,6 +140,13 @@ internal sealed class SessionFront
         });
     }
 
+    /// <summary>In force at once, and saved like every other change.</summary>
+    public void SetRateLimits(long downBytesPerSecond, long upBytesPerSecond)
+    {
+        Rates.Set(downBytesPerSecond, upBytesPerSecond);
+        _mailbox.Post(new SessionCallMessage(Core, static (core, now) => core.Resume.Touch(now)));
+    }
+
     /// <summary>Runs a call on the owner and ends when it has run.</summary>
     public Task CallAsync(Action<SessionCore, TimeSpan> call)
     {

@@ -90,6 +90,7 @@ internal sealed class SessionProgress(SessionCore session)
             if (!Have[piece] || verified[piece])
                 continue;
             Have.Remove(piece);
+            session.Distrust(now);
             if (!Wanted![piece])
                 continue;
             VerifiedBytes -= session.Torrent!.Layout.PieceSize(piece);

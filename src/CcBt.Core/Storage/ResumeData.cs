@@ -38,6 +38,15 @@ internal sealed record ResumeData
     /// <summary>Bytes a second; null is unlimited.</summary>
     public long? UploadLimit { get; init; }
 
+    /// <summary>The most peers at once; null is the default.</summary>
+    public int? MaxConnections { get; init; }
+
+    /// <summary>The user vouched for the files, and nothing has shown otherwise.</summary>
+    public bool TrustsFiles { get; init; }
+
+    /// <summary>What begins the download, as the number of <see cref="StartMode"/>.</summary>
+    public long StartMode { get; init; }
+
     public bool IsPaused { get; init; }
 
     /// <summary>The start had succeeded once.</summary>
@@ -51,6 +60,15 @@ internal sealed record ResumeData
 
     /// <summary>Known IPv6 peers in compact form, 18 bytes each (BEP 7).</summary>
     public ReadOnlyMemory<byte> Peers6 { get; init; }
+
+    /// <summary>Peers that the user named, in compact form.</summary>
+    public ReadOnlyMemory<byte> GivenPeers { get; init; }
+
+    /// <summary>IPv6 peers that the user named, in compact form.</summary>
+    public ReadOnlyMemory<byte> GivenPeers6 { get; init; }
+
+    /// <summary>The magnet link while the metadata is unknown: it says more than the fields here, such as which files are wanted.</summary>
+    public string? Magnet { get; init; }
 
     public DateTimeOffset? AddedAt { get; init; }
 

@@ -15,6 +15,10 @@ internal static class ResumeKeys
 
     public static ReadOnlySpan<byte> FileTimes => "file times"u8;
 
+    public static ReadOnlySpan<byte> GivenPeers => "given peers"u8;
+
+    public static ReadOnlySpan<byte> GivenPeers6 => "given peers6"u8;
+
     public static ReadOnlySpan<byte> HashV1 => "hash v1"u8;
 
     public static ReadOnlySpan<byte> HashV2 => "hash v2"u8;
@@ -22,6 +26,10 @@ internal static class ResumeKeys
     public static ReadOnlySpan<byte> Have => "have"u8;
 
     public static ReadOnlySpan<byte> Info => "info"u8;
+
+    public static ReadOnlySpan<byte> Magnet => "magnet"u8;
+
+    public static ReadOnlySpan<byte> MaxConnections => "max connections"u8;
 
     public static ReadOnlySpan<byte> Name => "name"u8;
 
@@ -37,9 +45,13 @@ internal static class ResumeKeys
 
     public static ReadOnlySpan<byte> SaveDirectory => "save directory"u8;
 
+    public static ReadOnlySpan<byte> StartMode => "start mode"u8;
+
     public static ReadOnlySpan<byte> Started => "started"u8;
 
     public static ReadOnlySpan<byte> Trackers => "trackers"u8;
+
+    public static ReadOnlySpan<byte> TrustFiles => "trust files"u8;
 
     public static ReadOnlySpan<byte> UploadLimit => "upload limit"u8;
 

@@ -39,6 +39,8 @@ internal static class ResumeReader
             read.Data = read.Data with { HashV2 = value.Bytes.Length == InfoHashV2.Length ? new InfoHashV2(value.Bytes) : null };
         else if (key.SequenceEqual(ResumeKeys.Name))
             read.Data = read.Data with { Name = value.AsText() };
+        else if (key.SequenceEqual(ResumeKeys.Magnet))
+            read.Data = read.Data with { Magnet = value.AsText() };
         else if (key.SequenceEqual(ResumeKeys.Info))
             read.Data = read.Data with { Info = value.Bytes.ToArray() };
         else if (key.SequenceEqual(ResumeKeys.Trackers))
@@ -72,6 +74,10 @@ internal static class ResumeReader
             read.Data = read.Data with { Peers = ReadCompact(value, CompactLength) };
         else if (key.SequenceEqual(ResumeKeys.Peers6))
             read.Data = read.Data with { Peers6 = ReadCompact(value, CompactLength6) };
+        else if (key.SequenceEqual(ResumeKeys.GivenPeers))
+            read.Data = read.Data with { GivenPeers = ReadCompact(value, CompactLength) };
+        else if (key.SequenceEqual(ResumeKeys.GivenPeers6))
+            read.Data = read.Data with { GivenPeers6 = ReadCompact(value, CompactLength6) };
         else if (key.SequenceEqual(ResumeKeys.Uploaded))
             read.Data = read.Data with { Uploaded = ReadAmount(value) ?? 0 };
         else if (key.SequenceEqual(ResumeKeys.Downloaded))
@@ -91,6 +97,12 @@ internal static class ResumeReader
             read.Data = read.Data with { DownloadLimit = ReadAmount(value) };
         else if (key.SequenceEqual(ResumeKeys.UploadLimit))
             read.Data = read.Data with { UploadLimit = ReadAmount(value) };
+        else if (key.SequenceEqual(ResumeKeys.MaxConnections))
+            read.Data = read.Data with { MaxConnections = ReadAmount(value) is <= int.MaxValue and { } most ? (int)most : null };
+        else if (key.SequenceEqual(ResumeKeys.TrustFiles))
+            read.Data = read.Data with { TrustsFiles = value.AsInteger() == 1 };
+        else if (key.SequenceEqual(ResumeKeys.StartMode))
+            read.Data = read.Data with { StartMode = ReadAmount(value) ?? 0 };
         else if (key.SequenceEqual(ResumeKeys.Closed))
             read.Data = read.Data with { IsClosed = value.AsInteger() == 1 };
         else if (key.SequenceEqual(ResumeKeys.Paused))

@@ -30,6 +30,8 @@ internal sealed class ResumeWriter
             Add(ResumeKeys.HashV2, w => w.String(v2.ToArray()));
         if (data.Name is { } name)
             Add(ResumeKeys.Name, w => w.Text(name));
+        if (data.Magnet is { } magnet)
+            Add(ResumeKeys.Magnet, w => w.Text(magnet));
         if (!data.Info.IsEmpty)
             Add(ResumeKeys.Info, w => w.String(data.Info.Span));
         if (data.Trackers.Count > 0)
@@ -60,6 +62,10 @@ internal sealed class ResumeWriter
             Add(ResumeKeys.Peers, w => w.String(data.Peers.Span));
         if (!data.Peers6.IsEmpty)
             Add(ResumeKeys.Peers6, w => w.String(data.Peers6.Span));
+        if (!data.GivenPeers.IsEmpty)
+            Add(ResumeKeys.GivenPeers, w => w.String(data.GivenPeers.Span));
+        if (!data.GivenPeers6.IsEmpty)
+            Add(ResumeKeys.GivenPeers6, w => w.String(data.GivenPeers6.Span));
         Add(ResumeKeys.Uploaded, w => w.Integer(data.Uploaded));
         Add(ResumeKeys.Downloaded, w => w.Integer(data.Downloaded));
     }
@@ -72,6 +78,12 @@ internal sealed class ResumeWriter
             Add(ResumeKeys.DownloadLimit, w => w.Integer(down));
         if (data.UploadLimit is { } up)
             Add(ResumeKeys.UploadLimit, w => w.Integer(up));
+        if (data.MaxConnections is { } most)
+            Add(ResumeKeys.MaxConnections, w => w.Integer(most));
+        if (data.TrustsFiles)
+            Add(ResumeKeys.TrustFiles, w => w.Integer(1));
+        if (data.StartMode != 0)
+            Add(ResumeKeys.StartMode, w => w.Integer(data.StartMode));
         Add(ResumeKeys.Closed, w => w.Integer(data.IsClosed ? 1 : 0));
         Add(ResumeKeys.Paused, w => w.Integer(data.IsPaused ? 1 : 0));
         Add(ResumeKeys.Started, w => w.Integer(data.IsStarted ? 1 : 0));

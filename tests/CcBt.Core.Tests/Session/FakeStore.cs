@@ -9,6 +9,8 @@ internal sealed class FakeStore(SessionCore session, IMailbox mailbox) : ISessio
 {
     public List<string> Calls { get; } = [];
 
+    public List<ResumeData> Saved { get; } = [];
+
     /// <summary>Saves and choices of files are answered at once.</summary>
     public bool Answers { get; set; } = true;
 
@@ -40,6 +42,7 @@ internal sealed class FakeStore(SessionCore session, IMailbox mailbox) : ISessio
     public void BeginSave(ResumeData resume)
     {
         Calls.Add("save");
+        Saved.Add(resume);
         if (Answers)
             mailbox.Post(new StateSavedMessage(session, null));
     }
