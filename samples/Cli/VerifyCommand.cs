@@ -20,12 +20,12 @@ internal static class VerifyCommand
             Inputs.RequireFolder(directory, "--data");
             bool showsBar = !reporter.IsJson && !Console.IsOutputRedirected;
             VerifyReport report = await HashBar.RunAsync("verifying", showsBar, progress => TorrentVerifier.VerifyAsync(torrent, directory, progress, cancellationToken));
-            return Show(reporter, report, torrent);
+            return Show(reporter, report);
         });
         return command;
     }
 
-    private static int Show(Reporter reporter, VerifyReport report, Torrent torrent)
+    private static int Show(Reporter reporter, VerifyReport report)
     {
         foreach (FileVerification file in report.Files)
         {
@@ -36,11 +36,10 @@ internal static class VerifyCommand
                 json.WriteString("state", state);
             });
         }
-        long goodBytes = torrent.Files.Zip(report.Files).Where(f => f.Second.State == FileState.Good).Sum(f => f.First.Length);
         reporter.Report("done", $"{report.GoodPieces} of {report.PieceCount} pieces are good", json =>
         {
             json.WriteBoolean("complete", report.IsComplete);
-            json.WriteNumber("bytes", goodBytes);
+            json.WriteNumber("bytes", report.GoodBytes);
             json.WriteNumber("goodPieces", report.GoodPieces);
             json.WriteNumber("pieceCount", report.PieceCount);
         });

@@ -47,7 +47,7 @@ public static class TorrentVerifier
             HashProgressRelay? relay = progress is null ? null : new HashProgressRelay(progress, torrent.Layout.TotalLength);
             CheckResult result = await storage.CheckAsync(relay, cancellationToken).ConfigureAwait(false);
             FileVerification[] files = [.. torrent.Files.Select((file, i) => new FileVerification(file.Path, result.Files[i]))];
-            return new VerifyReport(files, result.GoodPieceCount, torrent.PieceCount);
+            return new VerifyReport(files, result.GoodPieceCount, torrent.PieceCount, result.GoodBytes(torrent.Layout));
         }
     }
 }

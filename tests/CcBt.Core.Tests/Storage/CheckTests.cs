@@ -1,3 +1,4 @@
+using System.Security.Cryptography;
 using CcBt.Core.Storage;
 
 namespace CcBt.Core.Tests.Storage;
@@ -89,6 +90,45 @@ public sealed class CheckTests
         VerifyReport bad = await TorrentVerifier.VerifyAsync(torrent, directory.Path);
         Assert.Equal([new FileVerification("root/x/a", FileState.Bad), new FileVerification("root/b", FileState.Missing)], bad.Files);
         Assert.Equal(["root/x/a"], directory.Files());
+    }
+
+    [Fact]
+    public async Task The_verifier_counts_the_bytes_of_good_pieces()
+    {
+        using var directory = new TempDirectory();
+        File.WriteAllBytes(directory["data"], Content(40_000));
+        Torrent torrent = await TorrentCreator.CreateAsync(directory["data"], new CreateTorrentOptions { PieceLength = 16_384 });
+        VerifyReport whole = await TorrentVerifier.VerifyAsync(torrent, directory.Path);
+        Assert.Equal((true, 40_000L), (whole.IsComplete, whole.GoodBytes));
+        Flip(directory["data"], 16_384);
+        Assert.Equal(40_000 - 16_384, (await TorrentVerifier.VerifyAsync(torrent, directory.Path)).GoodBytes);
+        Flip(directory["data"], 39_999);
+        Assert.Equal(16_384, (await TorrentVerifier.VerifyAsync(torrent, directory.Path)).GoodBytes);
+    }
+
+    [Fact]
+    public async Task The_verifier_does_not_count_padding()
+    {
+        using var directory = new TempDirectory();
+        Directory.CreateDirectory(directory["root"]);
+        byte[] content = Content(15_000);
+        File.WriteAllBytes(directory["root/a"], content[..10_000]);
+        File.WriteAllBytes(directory["root/b"], content[10_000..]);
+        byte[] info = Metainfo.TorrentBytes.MultiInfo([("a", 10_000, ""), ("pad", 6_384, "p"), ("b", 5_000, "")]);
+        Span<byte> hashes = info.AsSpan(^41..^1); // Two hashes are the last thing in the dictionary.
+        byte[] first = new byte[16_384];
+        content.AsSpan(0, 10_000).CopyTo(first);
+        SHA1.HashData(first, hashes);
+        SHA1.HashData(content.AsSpan(10_000), hashes[20..]);
+        VerifyReport report = await TorrentVerifier.VerifyAsync(Torrent.Parse(Metainfo.TorrentBytes.Around(info)), directory.Path);
+        Assert.Equal((true, 15_000L), (report.IsComplete, report.GoodBytes));
+    }
+
+    private static byte[] Content(int length)
+    {
+        var bytes = new byte[length];
+        new Random(length).NextBytes(bytes);
+        return bytes;
     }
 
     internal static void Cut(string path, long length)
