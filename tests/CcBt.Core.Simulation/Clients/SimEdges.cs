@@ -2,6 +2,7 @@ using CcBt.Core.Addressing;
 using CcBt.Core.Dht;
 using CcBt.Core.Session;
 using CcBt.Core.Simulation.Disk;
+using CcBt.Core.Simulation.Faults;
 using CcBt.Core.Simulation.Net;
 using CcBt.Core.Simulation.Time;
 using CcBt.Core.Storage;
@@ -65,7 +66,20 @@ internal sealed class SimEdges : IClientEdges, IPeerLinkEvents, IDisposable
     public void SendDatagram(PeerAddress to, ReadOnlyMemory<byte> datagram) => _machine.Network.Send(_machine.Host, to, datagram);
 
     public void Announce(int announceId, AnnounceOrder order)
-        => _machine.Trackers.Announce(_machine, order, result => _mailbox.Post(new AnnounceEndedMessage(announceId, result)));
+    {
+        bool strikes = _machine.Disk.Answers.Strikes();
+        FaultKind kind = _machine.Disk.Answers.Kind;
+        _machine.Trackers.Announce(_machine, order, result =>
+        {
+            if (strikes && kind == FaultKind.Never)
+                return;
+            if (strikes && kind != FaultKind.Twice)
+                result = AnnounceResult.Failed(order, kind == FaultKind.Cancelled ? TrackerFailure.Canceled : TrackerFailure.ConnectFailed, "spoilt");
+            _mailbox.Post(new AnnounceEndedMessage(announceId, result));
+            if (strikes && kind == FaultKind.Twice)
+                _mailbox.Post(new AnnounceEndedMessage(announceId, result));
+        });
+    }
 
     public void BeginLocalSearch(InfoHash infoHash)
     {
@@ -76,8 +90,16 @@ internal sealed class SimEdges : IClientEdges, IPeerLinkEvents, IDisposable
     }
 
     public void Resolve(HostAndPort host)
-        => World.After(TimeSpan.FromMilliseconds(30), () => _mailbox.Post(new HostResolvedMessage(host,
-            PeerAddress.TryParse(host.ToString(), out PeerAddress address) ? [address] : [])));
+    {
+        bool strikes = _machine.Disk.Answers.Strikes();
+        FaultKind kind = _machine.Disk.Answers.Kind;
+        bool isFound = PeerAddress.TryParse(host.ToString(), out PeerAddress address) && !(strikes && kind is FaultKind.Error or FaultKind.Cancelled or FaultKind.Unforeseen);
+        var answer = new HostResolvedMessage(host, isFound ? [address] : []);
+        if (!(strikes && kind == FaultKind.Never))
+            World.After(TimeSpan.FromMilliseconds(30), () => _mailbox.Post(answer));
+        if (strikes && kind == FaultKind.Twice)
+            World.After(TimeSpan.FromMilliseconds(31), () => _mailbox.Post(answer));
+    }
 
     public void OpenStore(SessionCore session, StoreOrder order) => _machine.Disk.Open(_mailbox, session, order);
 

@@ -1,5 +1,6 @@
 using CcBt.Core.Dht;
 using CcBt.Core.Session;
+using CcBt.Core.Simulation.Faults;
 using CcBt.Core.Simulation.Time;
 using CcBt.Core.Storage;
 using CcBt.Core.Wire;
@@ -12,6 +13,9 @@ namespace CcBt.Core.Simulation.Disk;
 /// </summary>
 internal sealed class SimDisk(World world)
 {
+    /// <summary>Calls whose answer hands nothing over, so that a second one can only be a mistake of its edge.</summary>
+    private static readonly string[] s_repeatable = ["check", "check file", "select", "save", "finish", "close"];
+
     private readonly Dictionary<InfoHash, SimFiles> _files = [];
     private readonly SortedDictionary<string, byte[]> _states = [];
     private TimeSpan _free;
@@ -27,10 +31,8 @@ internal sealed class SimDisk(World world)
     /// <summary>The share of calls that fail with a transient error.</summary>
     public double FailureShare { get; set; }
 
-    /// <summary>The number of the one call that fails; 0 for none.</summary>
-    public long FailingCall { get; set; }
-
-    public long Calls { get; private set; }
+    /// <summary>Answers that the owner of this machine's client waits for: those of the disk here, and others that use the same plan.</summary>
+    public FaultPlan Answers { get; } = new();
 
     public int OpenStores { get; set; }
 
@@ -58,25 +60,28 @@ internal sealed class SimDisk(World world)
     /// <summary>Queues a call. It takes effect when its service time is over; <paramref name="ended"/> hears how it went.</summary>
     public void Do(string what, Action effect, Action<Exception?> ended, double weight = 1)
     {
-        long call = ++Calls;
+        bool strikes = Answers.Strikes();
         int powered = _powerCycles;
         _free = (_free > world.Now ? _free : world.Now) + world.Between(LeastService, MostService) * weight;
         world.At(_free, () =>
         {
-            if (powered != _powerCycles)
+            if (powered != _powerCycles || strikes && Answers.Kind == FaultKind.Never)
                 return;
-            Exception? error = null;
+            Exception? error = strikes ? Answers.ErrorFor(what) : null;
             try
             {
-                if (call == FailingCall || world.Chance(FailureShare))
+                if (world.Chance(FailureShare))
                     throw new TorrentStorageException(TorrentErrorCode.StorageFailure, "The simulated disk failed a call.", what, isTransient: true);
-                effect();
+                if (error is null)
+                    effect();
             }
             catch (TorrentException exception)
             {
                 error = exception;
             }
             ended(error);
+            if (strikes && Answers.Kind == FaultKind.Twice && s_repeatable.Contains(what))
+                ended(error);
         });
     }
 
@@ -127,6 +132,7 @@ internal sealed class SimDisk(World world)
     public void Close(IMailbox mailbox, SessionCore? session, SimStore? store, StoreClosure closure)
     {
         store?.Close();
+        bool isOpen = store is not null;
         Do("close", () =>
         {
             ResumeData? resume = closure.Resume;
@@ -143,8 +149,9 @@ internal sealed class SimDisk(World world)
                 DeleteState(session.InfoHash);
         }, error =>
         {
-            // Handles are released whatever else failed.
-            OpenStores -= store is null ? 0 : 1;
+            // Handles are released whatever else failed, and once.
+            OpenStores -= isOpen ? 1 : 0;
+            isOpen = false;
             if (session is not null)
                 mailbox.Post(new StoreClosedMessage(session, error));
         });

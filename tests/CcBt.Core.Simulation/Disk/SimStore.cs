@@ -128,7 +128,7 @@ internal sealed class SimStore : ISessionStore, IBlockSource
             _disk.Reserve(piece.Content.Length);
             Files.Write(piece.Piece, piece.Content, _disk.WallTicks);
             _verified.Add(piece.Piece);
-        }, error => Report(piece, error is null, error as TorrentStorageException));
+        }, error => Report(piece, error is null, error is null ? null : StorageErrors.From(error, "piece")));
     }
 
     /// <summary>The piece's buffer is free again.</summary>

@@ -1,4 +1,5 @@
 using CcBt.Core.Addressing;
+using CcBt.Core.Simulation.Faults;
 using CcBt.Core.Simulation.Time;
 
 namespace CcBt.Core.Simulation.Net;
@@ -30,6 +31,18 @@ internal sealed class SimNetwork(World world)
     public int Mtu { get; set; } = 1500;
 
     public long Datagrams { get; private set; }
+
+    /// <summary>The n-th connection that is dialled is refused.</summary>
+    public FaultPlan Dials { get; } = new();
+
+    /// <summary>The n-th send of any stream fails, which ends the stream.</summary>
+    public FaultPlan Sends { get; } = new();
+
+    /// <summary>The n-th receive of any stream fails, which ends the stream.</summary>
+    public FaultPlan Receives { get; } = new();
+
+    /// <summary>The n-th datagram is lost.</summary>
+    public FaultPlan Losses { get; } = new();
 
     public SimHost Add(PeerAddress address)
     {
@@ -73,7 +86,7 @@ internal sealed class SimNetwork(World world)
         Datagrams++;
         world.Hash.Add(bytes.Length);
         from.Contacts[to] = world.Now;
-        if (Find(to) is not { Receive: not null } remote || bytes.Length > Mtu || IsSeparate(from, remote) || world.Chance(Loss))
+        if (Losses.Strikes() || Find(to) is not { Receive: not null } remote || bytes.Length > Mtu || IsSeparate(from, remote) || world.Chance(Loss))
             return;
         Fly(from, remote, bytes);
         if (world.Chance(Duplication))
@@ -105,6 +118,11 @@ internal sealed class SimNetwork(World world)
     {
         if (IsSeparate(from, remote))
             return;
+        if (Dials.Strikes())
+        {
+            world.After(back, user.Refused);
+            return;
+        }
         var near = new SimSocket(this, from, remote, remote.Address) { User = user };
         PeerAddress seen = from.Address.WithPort((ushort)(20_000 + _ephemeral++ % 40_000));
         var far = new SimSocket(this, remote, from, seen) { Other = near };

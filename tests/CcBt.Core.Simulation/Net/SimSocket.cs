@@ -13,6 +13,7 @@ internal sealed class SimSocket(SimNetwork network, SimHost local, SimHost remot
     private bool _isPaused;
     private bool _isReadingOver;
     private bool _mustFinish;
+    private bool _isBroken;
 
     public PeerAddress RemoteAddress => remoteAddress;
 
@@ -36,8 +37,14 @@ internal sealed class SimSocket(SimNetwork network, SimHost local, SimHost remot
 
     public void Send(ReadOnlyMemory<byte> bytes)
     {
-        if (!IsOpen || bytes.Length == 0)
+        if (!IsOpen || _isBroken || bytes.Length == 0)
             return;
+        if (network.Sends.Strikes())
+        {
+            _isBroken = true;
+            World.After(TimeSpan.Zero, Break);
+            return;
+        }
         Backlog += bytes.Length;
         Unread += bytes.Length;
         local.StreamBytesSent += bytes.Length;
@@ -88,6 +95,16 @@ internal sealed class SimSocket(SimNetwork network, SimHost local, SimHost remot
             SendEnd(isReset: false);
     }
 
+    /// <summary>The system gives the stream up: both ends see a reset.</summary>
+    private void Break()
+    {
+        if (!IsOpen)
+            return;
+        _arrived.Clear();
+        SendEnd(isReset: true);
+        End(isReset: true);
+    }
+
     private void SendEnd(bool isReset)
     {
         SimSocket other = Other;
@@ -112,6 +129,11 @@ internal sealed class SimSocket(SimNetwork network, SimHost local, SimHost remot
     {
         while (!_isPaused && IsOpen && _arrived.TryDequeue(out ReadOnlyMemory<byte> bytes))
         {
+            if (network.Receives.Strikes())
+            {
+                Break();
+                return;
+            }
             local.StreamBytesReceived += bytes.Length;
             World.Hash.Add(bytes.Length);
             User.Received(bytes);

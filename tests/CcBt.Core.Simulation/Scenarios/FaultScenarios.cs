@@ -35,11 +35,11 @@ internal static class FaultScenarios
         var swarm = new SimSwarm(world, 512 << 10, 32 << 10);
         swarm.AddSeeder();
         SimMachine machine = swarm.AddMachine();
-        machine.Disk.FailingCall = 1 + world.Seed % 22;
+        machine.Disk.Answers.At = 1 + world.Seed % 22;
         SimSession leecher = swarm.Begin(machine, null, SessionStorm.Options);
         world.RunUntil(() => leecher.IsComplete, TimeSpan.FromMinutes(15));
         swarm.Check([leecher]);
-        return $"call {machine.Disk.FailingCall} of {machine.Disk.Calls} failed; complete at {leecher.CompletedAt?.TotalSeconds:0.0} s";
+        return $"answer {machine.Disk.Answers.At} of {machine.Disk.Answers.Points} failed; complete at {leecher.CompletedAt?.TotalSeconds:0.0} s";
     }
 
     /// <summary>A memory so small that the picker must wait for the disk again and again.</summary>

@@ -1,3 +1,4 @@
+using CcBt.Core.Simulation.Faults;
 using CcBt.Core.Simulation.Peers;
 
 namespace CcBt.Core.Simulation.Scenarios;
@@ -26,6 +27,15 @@ internal static class ScenarioList
         new("slow-tracker", 3, static world => FaultScenarios.PoorTracker(world, TrackerMood.Slow)),
         new("lying-tracker", 3, static world => FaultScenarios.PoorTracker(world, TrackerMood.Lying)),
         new("clock-jumps", 4, FaultScenarios.ClockJumps),
+        new("sweep-dials", 1, SweepScenarios.Dials),
+        new("sweep-sends", 1, SweepScenarios.Sends),
+        new("sweep-receives", 1, SweepScenarios.Receives),
+        new("sweep-datagrams", 1, SweepScenarios.Datagrams),
+        new("sweep-answers-fail", 1, static world => SweepScenarios.Answers(world, FaultKind.Error)),
+        new("sweep-answers-cancelled", 1, static world => SweepScenarios.Answers(world, FaultKind.Cancelled)),
+        new("sweep-answers-unforeseen", 1, static world => SweepScenarios.Answers(world, FaultKind.Unforeseen)),
+        new("sweep-answers-twice", 1, static world => SweepScenarios.Answers(world, FaultKind.Twice)),
+        new("sweep-answers-never", 1, static world => SweepScenarios.Answers(world, FaultKind.Never)),
         new("session-storm", 60, static world => SessionStorm.Play(world, commands: 2_000)),
         new("seeder-leaves", 10, SwarmScenarios.SeederLeaves),
         new("flash-crowd", 3, SwarmScenarios.FlashCrowd),

@@ -206,7 +206,7 @@ internal sealed class SessionStorm
         _world.Require(isComplete, $"After the storm not all is complete: {string.Join(", ", _client.Sessions.Select(Describe))}.");
         _model.CheckPieces(_client);
         CloseAll();
-        return $"{_commands} commands, {_restarts} restarts, {_model.Starts} starts begun, {_model.Knocks} joined, {_machine.Disk.Calls} disk calls; all complete, 0 false haves, 0 lost, 0 hung";
+        return $"{_commands} commands, {_restarts} restarts, {_model.Starts} starts begun, {_model.Knocks} joined, {_machine.Disk.Answers.Points} answers; all complete, 0 false haves, 0 lost, 0 hung";
     }
 
     private static string Describe(SimSession session)
