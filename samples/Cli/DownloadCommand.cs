@@ -30,7 +30,7 @@ internal static class DownloadCommand
             Inputs.RequireWritableFolder(directory, "--output");
             var options = new AddTorrentOptions { SaveDirectory = directory, FileFilter = globs.Filter, Peers = await network.PeersAsync(parsed, cancellationToken) };
 
-            await using TorrentClient client = await Clients.OpenAsync(clientOptions, cancellationToken);
+            await using TorrentClient client = await TorrentClient.OpenAsync(clientOptions, cancellationToken);
             TorrentSession session = torrent is not null
                 ? await client.AddAsync(torrent, options, cancellationToken)
                 : await client.AddAsync(magnet!, options, cancellationToken);

@@ -45,6 +45,8 @@ internal sealed class NetworkOptions
             DownloadBytesPerSecond = Rate(parsed.GetValue(_down), "--down"),
             UploadBytesPerSecond = Rate(parsed.GetValue(_up), "--up"),
             StateDirectory = parsed.GetValue(_state),
+            // A command is about what it names; whatever else is kept there stays as it is.
+            RestoreSessions = false,
         };
     }
 

@@ -25,7 +25,7 @@ internal static class SeedCommand
             IReadOnlyList<Torrent> loaded = await LoadAsync(parsed.GetValue(torrents)!, reporter, cancellationToken);
             var options = new AddTorrentOptions { SaveDirectory = directory, TrustFiles = parsed.GetValue(trust), Peers = await network.PeersAsync(parsed, cancellationToken) };
 
-            await using TorrentClient client = await Clients.OpenAsync(clientOptions, cancellationToken);
+            await using TorrentClient client = await TorrentClient.OpenAsync(clientOptions, cancellationToken);
             try
             {
                 if (!await StartAsync(client, loaded, options, reporter, cancellationToken))

@@ -23,7 +23,7 @@ public sealed class TorrentClient : IAsyncDisposable
     /// <summary>The latest picture of the client, renewed about once a second while anything moves.</summary>
     public ClientStatus Status => _host.Core.Board.Latest;
 
-    /// <summary>Binds the listen addresses, joins the DHT in the background and brings back the sessions saved in <see cref="TorrentClientOptions.StateDirectory"/>.</summary>
+    /// <summary>Binds the listen addresses, joins the DHT in the background and brings back the sessions saved in <see cref="TorrentClientOptions.StateDirectory"/>, unless <see cref="TorrentClientOptions.RestoreSessions"/> is false.</summary>
     /// <param name="options">How the client works; null means the defaults.</param>
     /// <param name="cancellationToken">Cancels opening.</param>
     /// <returns>The client.</returns>

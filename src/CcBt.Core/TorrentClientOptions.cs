@@ -43,6 +43,12 @@ public sealed record TorrentClientOptions
     /// </summary>
     public string? StateDirectory { get; init; }
 
+    /// <summary>
+    /// Whether the sessions kept in <see cref="StateDirectory"/> come back when the client is opened. The default is true. When false, their state stays there
+    /// untouched, and one that is added goes on from its own.
+    /// </summary>
+    public bool RestoreSessions { get; init; } = true;
+
     /// <summary>How often changed state is saved, at the longest. The default is 5 seconds.</summary>
     public TimeSpan SaveInterval { get; init; } = TimeSpan.FromSeconds(5);
 

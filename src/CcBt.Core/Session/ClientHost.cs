@@ -146,7 +146,7 @@ internal sealed class ClientHost : IAsyncDisposable
 
     private async Task RestoreAsync(CancellationToken cancellationToken)
     {
-        if (State is null)
+        if (State is null || !Options.RestoreSessions)
             return;
         foreach (SessionSetup setup in await State.LoadSessionsAsync(cancellationToken).ConfigureAwait(false))
             TryAdd(setup);

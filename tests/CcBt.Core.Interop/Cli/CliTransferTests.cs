@@ -90,6 +90,34 @@ public sealed class CliTransferTests(CliFolder folder) : IClassFixture<CliFolder
     }
 
     [Fact]
+    public async Task Other_torrents_that_are_kept_in_the_state_folder_stay_as_they_are()
+    {
+        (SampleProcess seeder, string endPoint) = await folder.SeedAsync("127.0.0.1:0", "--no-dht", "--no-trackers");
+        await using SampleProcess seeding = seeder;
+        var other = new MagnetLink(InfoHash.Parse(new string('c', 40))) { Name = "another" };
+        var options = new TorrentClientOptions
+        {
+            StateDirectory = folder.In("shared"), ListenEndPoints = [new IPEndPoint(IPAddress.Loopback, 0)], EnableDht = false, EnableLocalDiscovery = false, EnableTrackers = false,
+        };
+        await using (TorrentClient app = await TorrentClient.OpenAsync(options))
+        {
+            TorrentSession kept = await app.AddAsync(other, new AddTorrentOptions { SaveDirectory = folder.In("another"), DownloadBytesPerSecond = 4321 });
+            await kept.PauseAsync();
+        }
+        string[] files = Directory.GetFiles(folder.In("shared"), $"{other.SwarmHash}*", SearchOption.AllDirectories);
+        byte[][] before = [.. files.Select(File.ReadAllBytes)];
+
+        await using SampleProcess download = folder.Ccbt(["download", folder.Magnet, "-o", "beside", "--state", "shared", "--peer", endPoint, .. _alone]);
+        Assert.Equal(0, await download.ExitAsync());
+        Assert.True(folder.HasPayload("beside"));
+
+        Assert.NotEmpty(files);
+        Assert.Equal(before, files.Select(File.ReadAllBytes));
+        await using TorrentClient back = await TorrentClient.OpenAsync(options);
+        Assert.Equal(2, back.Sessions.Count);
+    }
+
+    [Fact]
     public async Task A_download_that_seeds_on_ends_with_0_by_a_signal()
     {
         (SampleProcess seeder, string endPoint) = await folder.SeedAsync("127.0.0.1:0", "--no-dht", "--no-trackers");

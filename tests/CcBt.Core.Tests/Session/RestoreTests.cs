@@ -59,6 +59,40 @@ public sealed class RestoreTests
         Assert.InRange(restored.Status.DownloadedBytes, bytes, bytes + inFlight);
     }
 
+    [Fact]
+    public async Task Without_restoring_the_states_stay_untouched_and_an_added_torrent_goes_on_from_its_own()
+    {
+        await using var swarm = new LoopbackSwarm(300_000);
+        Torrent torrent = await swarm.CreateTorrentAsync();
+        var other = new MagnetLink(InfoHash.Parse(new string('b', 40)));
+        string state = swarm.FolderFor("state");
+        TorrentClient first = await swarm.OpenClientAsync(o => o with { StateDirectory = state });
+        TorrentSession seeding = await first.AddAsync(torrent, new AddTorrentOptions { SaveDirectory = swarm.SeedFolder });
+        await seeding.StartAsync().WaitAsync(LoopbackSwarm.Patience);
+        TorrentSession kept = await first.AddAsync(other, new AddTorrentOptions { SaveDirectory = swarm.FolderFor("other"), MaxConnections = 3 });
+        await kept.PauseAsync();
+        await first.DisposeAsync();
+        string[] files = Directory.GetFiles(state, $"{other.SwarmHash}*", SearchOption.AllDirectories);
+        byte[][] before = [.. files.Select(File.ReadAllBytes)];
+
+        TorrentClient second = await swarm.OpenClientAsync(o => o with { StateDirectory = state, RestoreSessions = false });
+        Assert.Empty(second.Sessions);
+        TorrentSession again = await second.AddAsync(new MagnetLink(torrent.SwarmHash), new AddTorrentOptions { SaveDirectory = swarm.SeedFolder });
+        Assert.NotNull(again.Torrent);
+        await again.StartAsync().WaitAsync(LoopbackSwarm.Patience);
+        Assert.Equal(0, again.Status.CheckProgress);
+        await second.DisposeAsync();
+        Assert.NotEmpty(files);
+        Assert.Equal(before, files.Select(File.ReadAllBytes));
+
+        TorrentClient third = await swarm.OpenClientAsync(o => o with { StateDirectory = state });
+        Assert.Equal(2, third.Sessions.Count);
+        TorrentSession paused = third.Sessions.Single(s => s.InfoHash == other.SwarmHash);
+        await paused.PauseAsync();
+        Assert.Equal(SessionState.Paused, paused.Status.State);
+        Assert.Equal(0, paused.StartCounters.Begun);
+    }
+
     [Theory]
     [InlineData(true, true)]
     [InlineData(true, false)]
