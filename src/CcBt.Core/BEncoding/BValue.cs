@@ -112,8 +112,7 @@ internal readonly struct BValue
         if (Kind != BKind.Integer)
             return false;
         ref readonly BToken token = ref _document!.Token(_index);
-        return Utf8Parser.TryParse(_document.Data[token.DataStart..(token.End - 1)], out value, out int used)
-            && used == token.End - 1 - token.DataStart;
+        return Utf8Parser.TryParse(_document.Data[token.DataStart..(token.End - 1)], out value, out _);
     }
 
     public bool TryGetBytes(out ReadOnlySpan<byte> value)

@@ -90,7 +90,25 @@ public sealed class BDocumentTests
         BValue root = Bencode.Parse(data, BLimits.File);
         Assert.Equal([1L, 2L, 3L], [root["b"u8].AsInteger()!.Value, root["a"u8].AsInteger()!.Value, root["c"u8].AsInteger()!.Value]);
         Assert.Equal(new BError(BErrorCode.UnsortedKeys, 7), Bencode.Fail(data, BLimits.File with { StrictKeys = true }));
+        Assert.Equal(new BError(BErrorCode.DuplicateKey, 7), Bencode.Fail(Bencode.Bytes("d1:bi1e1:bi2ee"), BLimits.File with { StrictKeys = true }));
     }
+
+    [Theory]
+    [InlineData("4:spam")]
+    [InlineData("i7e")]
+    [InlineData("le")]
+    [InlineData("de")]
+    public void OnlyFilledListsAndDictionariesHaveChildren(string text)
+    {
+        BValue value = Bencode.Parse(text);
+        Assert.Equal(0, value.Count);
+        foreach (BEntry _ in value.Children)
+            Assert.Fail("There is no child.");
+    }
+
+    [Fact]
+    public void OnlyADictionaryIsAskedForKeys()
+        => Assert.False(Bencode.Parse("l4:spame")[""u8].Exists);
 
     [Fact]
     public void TrailingDataIsForMetadataMessagesOnly()

@@ -1,0 +1,80 @@
+using System.Globalization;
+using CcBt.Core.Mutation.Mutants;
+
+namespace CcBt.Core.Mutation.Running;
+
+/// <summary>
+/// The process that runs tests with one mutant after another. It reads a command a line and answers with a line:
+/// <c>cover ROOM</c> with one line a test (number, microseconds, sites) and <c>end</c>; <c>run MUTANT MILLISECONDS TESTS</c> with
+/// <c>survived</c>, <c>killed TEST</c>, <c>hung TEST</c>, or <c>spoiled</c> when the killing test fails without the mutant, too.
+/// </summary>
+internal sealed class Worker(TestAssembly tests, MutantSwitch mutants, TextReader commands, TextWriter answers)
+{
+    private const int Batch = 16;
+
+    /// <param name="arguments">The tests' folder, the changed library, and its number of sites.</param>
+    public static int Work(ReadOnlySpan<string> arguments)
+    {
+        TextWriter answers = Console.Out;
+        Console.SetOut(TextWriter.Null);
+        var tests = new TestAssembly(arguments[0], arguments[1]);
+        var mutants = new MutantSwitch(tests.Library, int.Parse(arguments[2], CultureInfo.InvariantCulture));
+        answers.WriteLine("ready");
+        new Worker(tests, mutants, Console.In, answers).Serve();
+        return 0;
+    }
+
+    private void Serve()
+    {
+        while (commands.ReadLine()?.Split(' ') is [var verb, .. var rest])
+        {
+            if (verb == "cover")
+                Cover(Room.All.Single(r => r.Name == rest[0]));
+            else
+                answers.WriteLine(Run(Number(rest[0]), Number(rest[1]), [.. rest[2].Split(',').Select(Number)]));
+            answers.Flush();
+        }
+    }
+
+    private void Cover(Room room)
+    {
+        for (int i = 0; i < tests.Tests.Count; i++)
+        {
+            if (!room.HasTest(tests.Tests[i].TestMethod.TestClass.Class.Name))
+                continue;
+            mutants.ForgetHits();
+            (string? failed, TimeSpan time) = tests.Time(i);
+            if (failed is not null)
+                answers.WriteLine($"broken {failed}");
+            else
+                answers.WriteLine($"{i} {(long)time.TotalMicroseconds} {string.Join(',', mutants.Hits())}");
+        }
+        answers.WriteLine("end");
+    }
+
+    private string Run(int mutant, int milliseconds, int[] numbers)
+    {
+        string? failed = null;
+        bool hung = false;
+        mutants.TurnOn(mutant);
+        using (var limit = new Timer(_ => { hung = true; mutants.Abort(true); }, null, milliseconds, Timeout.Infinite))
+        {
+            foreach (int[] batch in numbers.Chunk(Batch))
+            {
+                failed = tests.Run(batch);
+                if (failed is not null)
+                    break;
+            }
+        }
+        mutants.TurnOn(0);
+        mutants.Abort(false);
+        if (failed is null)
+            return "survived";
+        if (hung)
+            return $"hung {failed}";
+        int culprit = Array.FindIndex(numbers, i => failed == tests.Tests[i].DisplayName);
+        return culprit >= 0 && tests.Run([numbers[culprit]]) is not null ? "spoiled" : $"killed {failed}";
+    }
+
+    private static int Number(string text) => int.Parse(text, CultureInfo.InvariantCulture);
+}
