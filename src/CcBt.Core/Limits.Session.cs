@@ -23,6 +23,12 @@ internal static partial class Limits
     /// <summary>Seconds that closing waits for trackers to take the last announce, and for the disk to take the last state.</summary>
     public const int CloseSeconds = 3;
 
+    /// <summary>Discoveries held for the first handler; a program attaches it as soon as it has the session.</summary>
+    public const int EarlyDiscoveries = 16;
+
+    /// <summary>Peers of discoveries held for the first handler: 20 KB for a session that nobody ever listens to.</summary>
+    public const int EarlyDiscoveryPeers = 200;
+
     /// <summary>Peers that are taken from a saved state.</summary>
     public const int SavedPeers = 400;
 

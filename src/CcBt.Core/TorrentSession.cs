@@ -17,7 +17,7 @@ public sealed class TorrentSession : IAsyncDisposable
     /// <summary>
     /// Raised when peers were found and when a search for them ended, in order, one at a time, on a thread pool thread without any captured
     /// context. A handler that throws is logged and harms nobody. While one is slow 2,000 events wait; more are dropped and counted (see <see cref="PeersDiscoveredEventArgs.Missed"/>).
-    /// Disposing never waits for a handler that is running.
+    /// Disposing never waits for a handler that is running. What was found before the first handler was attached is told to it (up to 16 discoveries of 200 peers).
     /// </summary>
     public event EventHandler<PeersDiscoveredEventArgs>? PeersDiscovered
     {

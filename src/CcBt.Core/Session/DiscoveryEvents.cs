@@ -8,7 +8,8 @@ namespace CcBt.Core.Session;
 
 /// <summary>
 /// Raises a session's discovery events: the first at once, those behind it gathered for 250 ms per source, in order, one at a time on the thread pool, from a
-/// bounded queue. Any thread may report. A handler that throws or blocks harms nobody, and closing never waits for one.
+/// bounded queue. Any thread may report. A handler that throws or blocks harms nobody, and closing never waits for one. What is found before anybody
+/// could listen is held, within a bound, for whoever listens first.
 /// </summary>
 internal sealed class DiscoveryEvents : IDisposable
 {
@@ -22,8 +23,9 @@ internal sealed class DiscoveryEvents : IDisposable
     private readonly Dictionary<PeerSource, PendingDiscovery> _pending = [];
     private readonly Queue<PeersDiscoveredEventArgs> _queue = new();
     private readonly List<Channel<PeersDiscoveredEventArgs>> _watchers = [];
-    private int _missed;
-    private bool _isTimerSet, _isDispatching, _isClosed;
+    private EventHandler<PeersDiscoveredEventArgs>? _handlers;
+    private int _missed, _heldPeers;
+    private bool _wasHeard, _isTimerSet, _isDispatching, _isClosed;
 
     public DiscoveryEvents(TimeProvider time, ILogger logger)
     {
@@ -35,7 +37,23 @@ internal sealed class DiscoveryEvents : IDisposable
     /// <summary>What handlers get as the sender.</summary>
     public object? Sender { get; set; }
 
-    public event EventHandler<PeersDiscoveredEventArgs>? Raised;
+    public event EventHandler<PeersDiscoveredEventArgs>? Raised
+    {
+        add
+        {
+            lock (_gate)
+            {
+                _handlers += value;
+                _wasHeard = true;
+            }
+            DispatchSoon();
+        }
+        remove
+        {
+            lock (_gate)
+                _handlers -= value;
+        }
+    }
 
     /// <summary>Adds a discovery to the event under way for its source; the end of a lookup sends it at once.</summary>
     public void Report(PeerSource source, IReadOnlyCollection<PeerAddress> peers, int newPeers, bool lookupEnded)
@@ -69,6 +87,12 @@ internal sealed class DiscoveryEvents : IDisposable
             if (_isClosed)
                 yield break;
             _watchers.Add(channel);
+            if (!_wasHeard)
+            {
+                while (_queue.TryDequeue(out PeersDiscoveredEventArgs? held))
+                    channel.Writer.TryWrite(held);
+            }
+            _wasHeard = true;
         }
         try
         {
@@ -108,7 +132,15 @@ internal sealed class DiscoveryEvents : IDisposable
             foreach ((PeerSource source, PendingDiscovery pending) in _pending)
                 Enqueue(source, pending);
             _pending.Clear();
-            if (_isDispatching || _queue.Count == 0)
+        }
+        DispatchSoon();
+    }
+
+    private void DispatchSoon()
+    {
+        lock (_gate)
+        {
+            if (_isDispatching || _queue.Count == 0 || _handlers is null)
                 return;
             _isDispatching = true;
         }
@@ -132,9 +164,12 @@ internal sealed class DiscoveryEvents : IDisposable
         _missed = 0;
         foreach (Channel<PeersDiscoveredEventArgs> watcher in _watchers)
             watcher.Writer.TryWrite(args);
-        if (Raised is not null)
+        if (_handlers is not null || IsHeld(args))
             _queue.Enqueue(args);
     }
+
+    private bool IsHeld(PeersDiscoveredEventArgs args)
+        => !_wasHeard && _queue.Count < Limits.EarlyDiscoveries && (_heldPeers += args.Peers.Count) <= Limits.EarlyDiscoveryPeers;
 
     private void Dispatch()
     {
@@ -149,7 +184,7 @@ internal sealed class DiscoveryEvents : IDisposable
                     return;
                 }
             }
-            foreach (Delegate handler in Raised?.GetInvocationList() ?? [])
+            foreach (Delegate handler in Volatile.Read(ref _handlers)?.GetInvocationList() ?? [])
                 _context.Run(state => ((EventHandler<PeersDiscoveredEventArgs>)state!)(Sender, args), handler);
         }
     }

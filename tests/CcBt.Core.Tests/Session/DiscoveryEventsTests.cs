@@ -1,3 +1,4 @@
+using System.Threading.Channels;
 using CcBt.Core.Addressing;
 using CcBt.Core.Session;
 using CcBt.Core.Tests.Time;
@@ -42,6 +43,62 @@ public sealed class DiscoveryEventsTests
 
         Assert.True(await next.AsTask().WaitAsync(Patience));
         Assert.Equal((PeerSource.Dht, 0, true), (raised.Current.Source, raised.Current.Peers.Count, raised.Current.LookupEnded));
+    }
+
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public async Task What_is_found_before_anybody_listens_is_told_to_the_first_who_does(bool asStream)
+    {
+        using var events = new DiscoveryEvents(new ManualTimeProvider(), NullLogger.Instance);
+        events.Report(PeerSource.Manual, [Peer(1)], newPeers: 1, lookupEnded: false);
+        events.Report(PeerSource.Magnet, [Peer(2)], newPeers: 1, lookupEnded: false);
+        var heard = Channel.CreateUnbounded<PeersDiscoveredEventArgs>();
+        if (asStream)
+            _ = ListenAsync(events, heard);
+        else
+            events.Raised += (_, e) => heard.Writer.TryWrite(e);
+        Assert.Equal(PeerSource.Manual, (await heard.Reader.ReadAsync().AsTask().WaitAsync(Patience)).Source);
+        Assert.Equal(PeerSource.Magnet, (await heard.Reader.ReadAsync().AsTask().WaitAsync(Patience)).Source);
+
+        // Who comes second begins with what comes then.
+        var second = Channel.CreateUnbounded<PeersDiscoveredEventArgs>();
+        events.Raised += (_, e) => second.Writer.TryWrite(e);
+        events.Report(PeerSource.Dht, [Peer(3)], newPeers: 1, lookupEnded: true);
+        Assert.Equal(PeerSource.Dht, (await second.Reader.ReadAsync().AsTask().WaitAsync(Patience)).Source);
+        Assert.Equal(PeerSource.Dht, (await heard.Reader.ReadAsync().AsTask().WaitAsync(Patience)).Source);
+    }
+
+    [Fact]
+    public async Task What_is_held_for_the_first_listener_is_bounded()
+    {
+        using var events = new DiscoveryEvents(new ManualTimeProvider(), NullLogger.Instance);
+        for (int i = 0; i < 2 * Limits.EarlyDiscoveries; i++)
+            events.Report(PeerSource.Dht, [Peer((ushort)(i + 1))], newPeers: 1, lookupEnded: true);
+        int heard = 0;
+        var last = new TaskCompletionSource();
+        events.Raised += (_, e) =>
+        {
+            heard++;
+            if (e.Source == PeerSource.Tracker)
+                last.SetResult();
+        };
+        events.Report(PeerSource.Tracker, [], newPeers: 0, lookupEnded: true);
+        await last.Task.WaitAsync(Patience);
+        Assert.Equal(Limits.EarlyDiscoveries + 1, heard);
+
+        using var many = new DiscoveryEvents(new ManualTimeProvider(), NullLogger.Instance);
+        many.Report(PeerSource.Dht, [.. Enumerable.Range(1, Limits.EarlyDiscoveryPeers + 1).Select(i => Peer((ushort)i))], newPeers: 1, lookupEnded: true);
+        var first = new TaskCompletionSource<PeersDiscoveredEventArgs>();
+        many.Raised += (_, e) => first.TrySetResult(e);
+        many.Report(PeerSource.Tracker, [], newPeers: 0, lookupEnded: true);
+        Assert.Equal(PeerSource.Tracker, (await first.Task.WaitAsync(Patience)).Source);
+    }
+
+    private static async Task ListenAsync(DiscoveryEvents events, Channel<PeersDiscoveredEventArgs> heard)
+    {
+        await foreach (PeersDiscoveredEventArgs e in events.WatchAsync(default))
+            heard.Writer.TryWrite(e);
     }
 
     private static PeerAddress Peer(ushort port) => PeerAddress.FromV4(0x01020304, port);
