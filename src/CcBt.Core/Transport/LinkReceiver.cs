@@ -24,6 +24,7 @@ internal sealed class LinkReceiver(
     private long _receivedPayloadBytes;
     private int _bytesThisSecond;
     private TimeSpan _wait;
+    private int _leave;
     private int _lowWater = 1;
 
     public long ReceivedBytes => Volatile.Read(ref _receivedBytes);
@@ -142,7 +143,10 @@ internal sealed class LinkReceiver(
     private async ValueTask PauseAsync()
     {
         _clock.Hold();
-        await _life.DelayAsync(_wait, host.Time).ConfigureAwait(false);
+        if (_wait > TimeSpan.Zero)
+            await _life.DelayAsync(_wait, host.Time).ConfigureAwait(false);
+        else
+            _leave = await throttle.AcquireAsync(socket.Available, _life, host.Time).ConfigureAwait(false);
         _clock.Resume();
         _wait = TimeSpan.Zero;
     }
@@ -168,10 +172,15 @@ internal sealed class LinkReceiver(
         {
             if (_life.IsClosed)
                 return ReceiveOutcome.Over;
-            Memory<byte> buffer = reader.GetBuffer(scratch.AsMemory(0, throttle.Quantum(scratch.Length)));
+            if (NeedsLeave())
+                return ReceiveOutcome.Wait;
+            Memory<byte> buffer = reader.GetBuffer(scratch);
+            if (throttle.IsLimited)
+                buffer = buffer[..Math.Min(buffer.Length, _leave > 0 ? _leave : throttle.Quantum(buffer.Length))];
             int count = socket.Receive(buffer.Span, SocketFlags.None, out SocketError error);
             if (error == SocketError.WouldBlock)
             {
+                Settle(0);
                 reader.Advance(0, out _);
                 return ReceiveOutcome.Drained;
             }
@@ -180,9 +189,10 @@ internal sealed class LinkReceiver(
                 _life.Close(error == SocketError.Success ? LinkCloseReason.Remote : LinkCloseReason.Reset);
                 return ReceiveOutcome.Over;
             }
+            long payloadBefore = reader.PayloadBytes;
             if (!Take(count))
                 return ReceiveOutcome.Over;
-            _wait = throttle.Draw(count);
+            Settle((int)(reader.PayloadBytes - payloadBefore));
             if (parts.Reporter.IsFull)
                 _wait = OwnerPause;
             if (_wait > TimeSpan.Zero)
@@ -191,6 +201,18 @@ internal sealed class LinkReceiver(
                 return ReceiveOutcome.Drained;
         }
         return ReceiveOutcome.More;
+    }
+
+    // Who owes us nothing need not wait for a limit on payload; what it sends all the same is paid for afterwards.
+    private bool NeedsLeave() => _leave == 0 && throttle.IsLimited && parts.Leases.Outstanding > 0 && socket.Available > 0;
+
+    private void Settle(int payload)
+    {
+        if (_leave > 0)
+            throttle.Return(Math.Max(0, _leave - payload));
+        else if (payload > 0)
+            _wait = throttle.Draw(payload);
+        _leave = 0;
     }
 
     private bool Take(int count)

@@ -94,8 +94,7 @@ internal sealed class LinkSender(TcpPeerLink link, LinkLife life, LinkClock cloc
             {
                 if (control is not null)
                 {
-                    // Requests and handshakes must not queue behind a tight upload limit: they go into debt, which blocks pay off.
-                    _throttle.Draw(control.WrittenCount);
+                    // Limits are on payload: requests and handshakes neither queue behind a tight one nor use it up.
                     await SendAsync(control.WrittenMemory).ConfigureAwait(false);
                     Recycle(control);
                 }
@@ -196,10 +195,9 @@ internal sealed class LinkSender(TcpPeerLink link, LinkLife life, LinkClock cloc
     {
         while (bytes.Length > 0)
         {
-            int quantum = _throttle.Quantum(bytes.Length);
-            TimeSpan wait = _throttle.Draw(quantum);
-            if (wait > TimeSpan.Zero)
-                await life.DelayAsync(wait, host.Time).ConfigureAwait(false);
+            int quantum = await _throttle.AcquireAsync(bytes.Length, life, host.Time).ConfigureAwait(false);
+            if (quantum == 0)
+                return;
             await SendAsync(bytes[..quantum]).ConfigureAwait(false);
             bytes = bytes[quantum..];
         }

@@ -240,9 +240,10 @@ internal sealed class SimLink : IPeerLink, ISocketUser
     {
         // A stream may be cut anywhere.
         int cut = _world.Random.Next(bytes.Length + 1);
+        long payloadBefore = _reader!.PayloadBytes;
         Take(bytes[..cut]);
         Take(bytes[cut..]);
-        TimeSpan wait = _down.Draw(bytes.Length);
+        TimeSpan wait = _down.Draw((int)(_reader.PayloadBytes - payloadBefore));
         if (wait <= TimeSpan.Zero || _life.IsClosed)
             return;
         _clock.Hold();

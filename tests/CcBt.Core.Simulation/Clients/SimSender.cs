@@ -62,7 +62,6 @@ internal sealed class SimSender(World world, LinkLife life, LinkClock clock, Upl
             return;
         if (_queued.WrittenCount > 0)
         {
-            _throttle.Draw(_queued.WrittenCount);
             Send(socket, _queued.WrittenSpan.ToArray());
             _queued.ResetWrittenCount();
         }
