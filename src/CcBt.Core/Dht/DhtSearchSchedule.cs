@@ -18,7 +18,7 @@ internal sealed class DhtSearchSchedule(Random random)
     /// <summary>When to look next; <see cref="TimeSpan.MaxValue"/> while a search runs. The first is due at once.</summary>
     public TimeSpan NextSearch { get; private set; }
 
-    public bool IsDue(TimeSpan now) => !_isRunning && NextSearch <= now;
+    public bool IsDue(TimeSpan now) => NextSearch <= now;
 
     /// <summary>A search has begun.</summary>
     public void Started()

@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using Mono.Cecil;
 using Mono.Cecil.Cil;
 using Mono.Cecil.Rocks;
@@ -34,7 +35,7 @@ internal sealed class MutatedAssembly
         {
             foreach (TypeDefinition type in module.GetTypes().Where(t => IsIn(room, t)).OrderBy(t => t.FullName, StringComparer.Ordinal))
             {
-                foreach (MethodDefinition method in type.Methods.Where(m => m.HasBody && m.DebugInformation.HasSequencePoints))
+                foreach (MethodDefinition method in type.Methods.Where(m => m.HasBody && m.DebugInformation.HasSequencePoints && !IsCompilersOwn(m)))
                     mutated.Rewrite(room, method, fields);
             }
         }
@@ -49,6 +50,10 @@ internal sealed class MutatedAssembly
             outer = outer.DeclaringType;
         return outer.Namespace == room.Namespace && (room.Types is null || room.Types.Contains(outer.Name));
     }
+
+    /// <summary>Accessors without code of their own; local functions bear the same attribute.</summary>
+    private static bool IsCompilersOwn(MethodDefinition method) =>
+        !method.Name.Contains(">g__", StringComparison.Ordinal) && method.CustomAttributes.Any(a => a.AttributeType.Name == nameof(CompilerGeneratedAttribute));
 
     private void Rewrite(Room room, MethodDefinition method, SwitchFields fields)
     {

@@ -12,7 +12,7 @@ internal sealed record Room(string Name, string[]? Types, string[] TestRooms)
         new("Metainfo", null, ["Metainfo", "Values"]),
         new("Wire", null, ["Wire"]),
         new("Dht", null, ["Dht"]),
-        new("Swarm", null, ["Swarm"]),
+        new("Swarm", null, ["Swarm", "Session"]),
         new("Session", ["StartGate", "StartGateOptions", "StartGateReports", "StartAttempt", "GateState", "RetryTimer", "Detached"], ["Session"]),
     ];
 

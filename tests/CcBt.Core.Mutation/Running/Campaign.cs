@@ -5,6 +5,9 @@ namespace CcBt.Core.Mutation.Running;
 /// <summary>Runs the chosen mutants of one room and says what became of each.</summary>
 internal sealed class Campaign(WorkerProcess worker, Coverage coverage)
 {
+    // The worker process ends by itself long before, unless it can not even do that.
+    private static readonly TimeSpan s_limit = TimeSpan.FromMinutes(10);
+
     /// <summary>Mutants spread evenly over the room; the seed says where the first one lies.</summary>
     public static IReadOnlyList<Mutant> Choose(IReadOnlyList<Mutant> all, int count, int seed)
     {
@@ -19,14 +22,13 @@ internal sealed class Campaign(WorkerProcess worker, Coverage coverage)
         IReadOnlyList<int> tests = coverage.TestsOf(mutant.Site);
         if (tests.Count == 0)
             return Outcome.Unreached;
-        TimeSpan limit = TimeSpan.FromSeconds(3) + 8 * coverage.TimeOf(tests);
-        string command = $"run {mutant.Id} {(int)limit.TotalMilliseconds} {string.Join(',', tests)}";
-        string? answer = worker.Ask(command, limit + TimeSpan.FromSeconds(5));
+        string command = $"run {mutant.Id} {string.Join(',', tests.Select(t => $"{t}:{(int)coverage.TimeOf(t).TotalMilliseconds}"))}";
+        string? answer = worker.Ask(command, s_limit);
         if (answer == "spoiled")
         {
             // An earlier mutant left something behind: a new process decides.
             worker.Dispose();
-            answer = worker.Ask(command, limit + TimeSpan.FromSeconds(5));
+            answer = worker.Ask(command, s_limit);
         }
         return answer?.Split(' ')[0] switch
         {

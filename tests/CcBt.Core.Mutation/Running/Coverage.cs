@@ -34,7 +34,7 @@ internal sealed class Coverage
     /// <summary>The quick ones first.</summary>
     public IReadOnlyList<int> TestsOf(int site) => _testsOfSite.TryGetValue(site, out List<int>? tests) ? tests : [];
 
-    public TimeSpan TimeOf(IEnumerable<int> tests) => TimeSpan.FromMicroseconds(tests.Sum(t => _microseconds[t]));
+    public TimeSpan TimeOf(int test) => TimeSpan.FromMicroseconds(_microseconds[test]);
 
     private void Add(int test, long microseconds, string[] sites, TimeSpan longest)
     {

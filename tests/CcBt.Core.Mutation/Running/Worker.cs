@@ -5,12 +5,14 @@ namespace CcBt.Core.Mutation.Running;
 
 /// <summary>
 /// The process that runs tests with one mutant after another. It reads a command a line and answers with a line:
-/// <c>cover ROOM</c> with one line a test (number, microseconds, sites) and <c>end</c>; <c>run MUTANT MILLISECONDS TESTS</c> with
-/// <c>survived</c>, <c>killed TEST</c>, <c>hung TEST</c>, or <c>spoiled</c> when the killing test fails without the mutant, too.
+/// <c>cover ROOM</c> with one line a test (number, microseconds, sites) and <c>end</c>; <c>run MUTANT TESTS</c>, each test with its
+/// milliseconds behind a colon, with <c>survived</c>, <c>killed TEST</c>, <c>hung TEST</c>, or <c>spoiled</c> when the killing test
+/// fails without the mutant, too. Where the tests of a mutant block for ever, the process ends.
 /// </summary>
 internal sealed class Worker(TestAssembly tests, MutantSwitch mutants, TextReader commands, TextWriter answers)
 {
     private const int Batch = 16;
+    private const int Patience = 3000;
 
     /// <param name="arguments">The tests' folder, the changed library, and its number of sites.</param>
     public static int Work(ReadOnlySpan<string> arguments)
@@ -31,7 +33,7 @@ internal sealed class Worker(TestAssembly tests, MutantSwitch mutants, TextReade
             if (verb == "cover")
                 Cover(Room.All.Single(r => r.Name == rest[0]));
             else
-                answers.WriteLine(Run(Number(rest[0]), Number(rest[1]), [.. rest[2].Split(',').Select(Number)]));
+                answers.WriteLine(Run(Number(rest[0]), [.. rest[1].Split(',').Select(Timed)]));
             answers.Flush();
         }
     }
@@ -52,19 +54,19 @@ internal sealed class Worker(TestAssembly tests, MutantSwitch mutants, TextReade
         answers.WriteLine("end");
     }
 
-    private string Run(int mutant, int milliseconds, int[] numbers)
+    private string Run(int mutant, (int Test, int Milliseconds)[] numbers)
     {
         string? failed = null;
         bool hung = false;
         mutants.TurnOn(mutant);
-        using (var limit = new Timer(_ => { hung = true; mutants.Abort(true); }, null, milliseconds, Timeout.Infinite))
+        foreach ((int Test, int Milliseconds)[] batch in numbers.Chunk(Batch))
         {
-            foreach (int[] batch in numbers.Chunk(Batch))
-            {
-                failed = tests.Run(batch);
-                if (failed is not null)
-                    break;
-            }
+            int limit = Patience + 8 * batch.Sum(t => t.Milliseconds);
+            using var abort = new Timer(_ => { hung = true; mutants.Abort(true); }, null, limit, Timeout.Infinite);
+            using var exit = new Timer(_ => Environment.Exit(3), null, limit + Patience, Timeout.Infinite);
+            failed = tests.Run(batch.Select(t => t.Test));
+            if (failed is not null)
+                break;
         }
         mutants.TurnOn(0);
         mutants.Abort(false);
@@ -72,8 +74,14 @@ internal sealed class Worker(TestAssembly tests, MutantSwitch mutants, TextReade
             return "survived";
         if (hung)
             return $"hung {failed}";
-        int culprit = Array.FindIndex(numbers, i => failed == tests.Tests[i].DisplayName);
-        return culprit >= 0 && tests.Run([numbers[culprit]]) is not null ? "spoiled" : $"killed {failed}";
+        int culprit = Array.FindIndex(numbers, t => failed == tests.Tests[t.Test].DisplayName);
+        return culprit >= 0 && tests.Run([numbers[culprit].Test]) is not null ? "spoiled" : $"killed {failed}";
+    }
+
+    private static (int Test, int Milliseconds) Timed(string text)
+    {
+        string[] parts = text.Split(':');
+        return (Number(parts[0]), Number(parts[1]));
     }
 
     private static int Number(string text) => int.Parse(text, CultureInfo.InvariantCulture);

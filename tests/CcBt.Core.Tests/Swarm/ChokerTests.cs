@@ -69,6 +69,90 @@ public sealed class ChokerTests
     }
 
     [Fact]
+    public void With_one_slot_everybody_has_it_by_chance_for_thirty_seconds_at_least()
+    {
+        _choker.SetSlots(1, TimeSpan.Zero);
+        Interested(6);
+        Run(3600, link => link.Id == 1 ? (50_000, 0) : (0, 0));
+        Assert.Equal(6, _unchokedSeconds.Count);
+        Assert.InRange(_changes, 40, 2 * 3600 / 30 + 2);
+    }
+
+    [Fact]
+    public void New_peers_have_three_times_the_chance()
+    {
+        int young = 0;
+        for (int seed = 0; seed < 400; seed++)
+        {
+            var links = new LinkTable();
+            var choker = new Choker(links, _outbox, new SwarmOptions(), new Random(seed));
+            choker.SetSlots(1, TimeSpan.Zero);
+            TimeSpan now = TimeSpan.FromSeconds(200);
+            for (int id = 1; id <= 4; id++)
+            {
+                TimeSpan opened = id == 1 ? now - TimeSpan.FromSeconds(89) : now - TimeSpan.FromSeconds(90);
+                links.Add(new SwarmLink(id, VirtualSwarm.Address(id), true, true, opened) { PeerInterested = true });
+            }
+            choker.Advance(now);
+            young += links.Find(1)!.AmUnchoking ? 1 : 0;
+        }
+        Assert.InRange(young, 400 * 0.42, 400 * 0.58);
+    }
+
+    [Fact]
+    public void A_slot_that_becomes_free_goes_to_the_next_at_once()
+    {
+        _choker.SetSlots(2, TimeSpan.Zero);
+        Interested(4);
+        Assert.Equal(2, _choker.Unchoked);
+        SwarmLink gone = _links.All.First(l => l.AmUnchoking);
+        gone.IsClosing = true;
+        _choker.Gone(gone, TimeSpan.FromSeconds(1));
+        Assert.Equal(2, _choker.Unchoked);
+        SwarmLink bored = _links.All.First(l => l.AmUnchoking);
+        bored.PeerInterested = false;
+        _choker.LostInterest(bored, TimeSpan.FromSeconds(2));
+        Assert.False(bored.AmUnchoking);
+        Assert.Equal(2, _choker.Unchoked);
+        Assert.Equal(2, _links.All.Count(l => l.AmUnchoking));
+        SwarmLink waits = _links.All.First(l => !l.AmUnchoking);
+        _choker.LostInterest(waits, TimeSpan.FromSeconds(3));
+        _choker.Gone(waits, TimeSpan.FromSeconds(3));
+        Assert.Equal(2, _choker.Unchoked);
+    }
+
+    [Fact]
+    public void The_same_number_of_slots_begins_no_round()
+    {
+        _choker.SetSlots(2, TimeSpan.Zero);
+        TimeSpan next = _choker.NextRound;
+        Assert.Equal(TimeSpan.FromSeconds(10), next);
+        _choker.SetSlots(2, TimeSpan.FromSeconds(5));
+        Assert.Equal(next, _choker.NextRound);
+        _choker.SetSlots(3, TimeSpan.FromSeconds(5));
+        Assert.Equal(TimeSpan.FromSeconds(15), _choker.NextRound);
+        _choker.Advance(TimeSpan.FromSeconds(14));
+        Assert.Equal(TimeSpan.FromSeconds(15), _choker.NextRound);
+        _choker.Advance(TimeSpan.FromSeconds(15));
+        Assert.Equal(TimeSpan.FromSeconds(25), _choker.NextRound);
+    }
+
+    [Fact]
+    public void A_giver_that_stopped_giving_loses_its_slot()
+    {
+        _choker.SetSlots(2, TimeSpan.Zero);
+        Interested(5);
+        int stopsAt = 100, second = 0;
+        Run(99, link => link.Id == 1 ? (50_000, 0) : (0, 0));
+        Assert.True(_links.Find(1)!.AmUnchoking);
+        _unchokedSeconds.Clear();
+        for (second = stopsAt; second < stopsAt + 300; second++)
+            _choker.Advance(TimeSpan.FromSeconds(second));
+        Assert.Contains(_links.All, l => l.AmUnchoking && l.Id != 1);
+        Assert.Equal(2, _choker.Unchoked);
+    }
+
+    [Fact]
     public void No_slots_means_nobody()
     {
         Interested(5);

@@ -46,6 +46,78 @@ public sealed class PeerPiecesTests
     }
 
     [Fact]
+    public void All_and_none_come_once_and_first()
+    {
+        var pieces = new PeerPieces();
+        Assert.Equal(SwarmError.None, pieces.SetAll());
+        Assert.True(pieces.IsFull);
+        Assert.Equal(SwarmError.SecondBitfield, pieces.SetAll());
+        Assert.Equal(SwarmError.SecondBitfield, pieces.SetNone());
+        pieces = new PeerPieces();
+        Assert.Equal(SwarmError.None, pieces.SetNone());
+        Assert.Equal(SwarmError.SecondBitfield, pieces.SetNone());
+        Assert.Equal(SwarmError.SecondBitfield, pieces.SetAll());
+        Assert.False(pieces.IsWhole);
+    }
+
+    [Fact]
+    public void A_peer_is_full_when_its_haves_complete_it()
+    {
+        var pieces = new PeerPieces();
+        Assert.False(pieces.IsFull);
+        Assert.True(pieces.TryArm(2));
+        Assert.False(pieces.IsFull);
+        Assert.Equal(SwarmError.None, pieces.Add(0, out bool isNews));
+        Assert.True(isNews);
+        Assert.Equal(SwarmError.None, pieces.Add(0, out isNews));
+        Assert.False(isNews || pieces.IsFull);
+        Assert.Equal(SwarmError.None, pieces.Add(1, out _));
+        Assert.True(pieces.IsFull);
+        Assert.Equal(SwarmError.IndexOutOfRange, pieces.Add(2, out _));
+        Assert.Equal(SwarmError.IndexOutOfRange, pieces.Add(-1, out _));
+    }
+
+    [Fact]
+    public void Claims_before_the_piece_count_is_known_are_bounded()
+    {
+        var pieces = new PeerPieces();
+        Assert.Equal(SwarmError.None, pieces.Add(Limits.EarlyBitfieldBytes * 8 - 1, out _));
+        Assert.Equal(SwarmError.IndexOutOfRange, pieces.Add(Limits.EarlyBitfieldBytes * 8, out _));
+        Assert.Equal(SwarmError.BadBitfield, pieces.SetBits(new byte[Limits.EarlyBitfieldBytes + 1]));
+        Assert.Equal(SwarmError.None, pieces.SetBits(new byte[Limits.EarlyBitfieldBytes]));
+        pieces = new PeerPieces();
+        for (int piece = 0; piece < Limits.EarlyHaves + 10; piece++)
+            Assert.Equal(SwarmError.None, pieces.Add(piece, out _));
+        Assert.True(pieces.TryArm(Limits.EarlyHaves + 10));
+        Assert.Equal(Limits.EarlyHaves, pieces.Set!.Count);
+    }
+
+    [Theory]
+    [InlineData(9, true)]
+    [InlineData(10, false)]
+    public void Early_haves_must_exist(int piece, bool fits)
+    {
+        var pieces = new PeerPieces();
+        pieces.Add(3, out _);
+        pieces.Add(piece, out _);
+        Assert.Equal(fits, pieces.TryArm(10));
+        Assert.Equal(fits, pieces.Set is not null);
+    }
+
+    [Fact]
+    public void A_peer_that_has_all_may_name_any_piece_and_is_news_with_none()
+    {
+        var pieces = new PeerPieces();
+        pieces.SetAll();
+        pieces.Add(3, out _);
+        Assert.True(pieces.TryArm(10));
+        Assert.Equal(SwarmError.None, pieces.Add(4, out bool isNews));
+        Assert.False(isNews);
+        Assert.Null(pieces.Set);
+        Assert.True(pieces[9]);
+    }
+
+    [Fact]
     public void A_peer_that_sends_bitfields_without_end_is_refused()
     {
         var pieces = new PeerPieces();

@@ -106,9 +106,164 @@ public sealed class PeerPoolTests
         pool.Add([Parse("80.1.1.2:1")], PeerSource.Tracker, null, TimeSpan.Zero);
         pool.SetPrivate(true);
         Assert.Equal(1, pool.Count);
+        Assert.Null(pool.Find(Parse("80.1.1.1:1")));
+        Assert.NotNull(pool.Find(Parse("80.1.1.2:1")));
         foreach (PeerSource source in new[] { PeerSource.Dht, PeerSource.PeerExchange, PeerSource.LocalDiscovery })
             Assert.Equal(0, pool.Add([Parse("80.1.1.3:1")], source, null, TimeSpan.Zero));
         Assert.Equal(1, pool.Add([Parse("80.1.1.3:1")], PeerSource.Tracker, null, TimeSpan.Zero));
+    }
+
+    [Fact]
+    public void An_address_of_ours_and_a_banned_one_leave_the_pool()
+    {
+        PeerPool pool = Pool();
+        pool.Add([Parse("80.1.1.1:1000"), Parse("80.1.1.2:1000"), Parse("80.1.1.3:1000")], PeerSource.Tracker, null, TimeSpan.Zero);
+        pool.AddOwn(Parse("80.1.1.1:2000"));
+        Assert.Equal(3, pool.Count);
+        pool.AddOwn(Parse("80.1.1.1:1000"));
+        Assert.Null(pool.Find(Parse("80.1.1.1:1000")));
+        pool.Ban(Parse("80.1.1.2:1").WithPort(0));
+        Assert.Equal(1, pool.Count);
+        Assert.NotNull(pool.Find(Parse("80.1.1.3:1000")));
+        Assert.True(pool.IsBanned(Parse("80.1.1.2:7")));
+        Assert.False(pool.IsBanned(Parse("80.1.1.3:7")));
+    }
+
+    [Fact]
+    public void The_oldest_ban_is_forgotten_when_there_are_too_many()
+    {
+        PeerPool pool = Pool();
+        for (int i = 0; i <= Limits.BannedAddresses; i++)
+        {
+            pool.Ban(VirtualSwarm.Address(i).WithPort(0));
+            pool.Ban(VirtualSwarm.Address(i).WithPort(0));
+        }
+        Assert.Equal(Limits.BannedAddresses, pool.BannedCount);
+        Assert.False(pool.IsBanned(VirtualSwarm.Address(0)));
+        Assert.True(pool.IsBanned(VirtualSwarm.Address(1)));
+    }
+
+    [Fact]
+    public void A_seed_is_dialed_only_while_seeds_help()
+    {
+        PeerPool pool = Pool();
+        pool.Add(Many(2), PeerSource.Tracker, null, TimeSpan.Zero);
+        pool.Find(Many(1)[0])!.IsSeed = true;
+        for (int i = 0; i < 10; i++)
+            Assert.Equal(Many(2)[1], pool.Choose(TimeSpan.Zero, false, out _)!.Address);
+        pool.Find(Many(2)[1])!.State = CandidateState.Linked;
+        Assert.Null(pool.Choose(TimeSpan.Zero, false, out _));
+        Assert.Equal(Many(1)[0], pool.Choose(TimeSpan.Zero, true, out _)!.Address);
+    }
+
+    [Fact]
+    public void The_better_source_is_dialed_first_and_equals_by_chance()
+    {
+        PeerPool pool = Pool();
+        pool.Add(Many(30)[20..], PeerSource.Dht, null, TimeSpan.Zero);
+        pool.Add(Many(20)[10..], PeerSource.Tracker, null, TimeSpan.Zero);
+        var chosen = new HashSet<PeerAddress>();
+        for (int i = 0; i < 200; i++)
+            chosen.Add(pool.Choose(TimeSpan.Zero, true, out _)!.Address);
+        Assert.Equal(Many(20)[10..].Order(), chosen.Order());
+        pool.Add([Many(30)[25]], PeerSource.Manual, null, TimeSpan.Zero);
+        Assert.Equal(Many(30)[25], pool.Choose(TimeSpan.Zero, true, out _)!.Address);
+    }
+
+    [Fact]
+    public void A_peer_that_failed_and_is_named_with_another_port_has_moved_there()
+    {
+        PeerPool pool = Pool();
+        PeerAddress before = Parse("80.1.1.1:1000"), after = Parse("80.1.1.1:2000");
+        pool.Add([before], PeerSource.Tracker, null, TimeSpan.Zero);
+        Assert.Equal(0, pool.Add([after], PeerSource.Dht, null, TimeSpan.Zero));
+        Candidate candidate = pool.Choose(TimeSpan.Zero, true, out _)!;
+        Assert.Equal(before, candidate.Address);
+        pool.Failed(candidate, TimeSpan.Zero);
+        Assert.Equal(0, pool.Add([before], PeerSource.Dht, null, TimeSpan.FromSeconds(1)));
+        Assert.Equal(1, pool.Add([after], PeerSource.Dht, null, TimeSpan.FromSeconds(1)));
+        Assert.Null(pool.Choose(TimeSpan.FromSeconds(10), true, out TimeSpan next));
+        Assert.Equal(TimeSpan.FromSeconds(11), next);
+        Assert.Equal((after, 0), (pool.Choose(next, true, out _)!.Address, candidate.Failures));
+        pool.Failed(candidate, next);
+        candidate.State = CandidateState.Linked;
+        Assert.Equal(0, pool.Add([before], PeerSource.Dht, null, next));
+        Assert.Equal(after, candidate.Address);
+    }
+
+    [Fact]
+    public void Naming_a_failed_peer_by_hand_tries_it_at_once()
+    {
+        PeerPool pool = Pool();
+        pool.Add(Many(1), PeerSource.Tracker, null, TimeSpan.Zero);
+        pool.Failed(pool.Choose(TimeSpan.Zero, true, out _)!, TimeSpan.Zero);
+        Assert.Null(pool.Choose(TimeSpan.FromSeconds(5), true, out _));
+        pool.Add(Many(1), PeerSource.Tracker, null, TimeSpan.FromSeconds(5));
+        Assert.Null(pool.Choose(TimeSpan.FromSeconds(5), true, out _));
+        pool.Add(Many(1), PeerSource.Manual, null, TimeSpan.FromSeconds(5));
+        Assert.NotNull(pool.Choose(TimeSpan.FromSeconds(5), true, out _));
+    }
+
+    [Fact]
+    public void Who_left_is_tried_again_after_a_minute_and_a_named_one_after_ten_seconds()
+    {
+        PeerPool pool = Pool();
+        pool.Add(Many(1), PeerSource.Tracker, null, TimeSpan.Zero);
+        Candidate candidate = pool.Find(Many(1)[0])!;
+        candidate.Failures = 2;
+        pool.Left(candidate, TimeSpan.FromSeconds(5));
+        Assert.Equal((0, CandidateState.Idle, TimeSpan.FromSeconds(65)), (candidate.Failures, candidate.State, candidate.NextAttempt));
+        pool.Add(Many(1), PeerSource.Magnet, null, TimeSpan.FromSeconds(5));
+        pool.Left(candidate, TimeSpan.FromSeconds(5));
+        Assert.Equal(TimeSpan.FromSeconds(15), candidate.NextAttempt);
+        pool.Failed(candidate, TimeSpan.FromSeconds(20));
+        Assert.Equal(TimeSpan.FromSeconds(25), candidate.NextAttempt);
+        pool.ForgiveAll();
+        Assert.Equal((0, TimeSpan.Zero), (candidate.Failures, candidate.NextAttempt));
+    }
+
+    [Fact]
+    public void The_user_s_own_peers_outlive_a_clearing_and_silence()
+    {
+        PeerPool pool = Pool();
+        pool.Add(Many(1), PeerSource.Manual, null, TimeSpan.Zero);
+        pool.Add(Many(3)[1..], PeerSource.Tracker, null, TimeSpan.Zero);
+        pool.Find(Many(3)[1])!.State = CandidateState.Linked;
+        pool.Add(Many(4)[3..], PeerSource.Tracker, null, Hour);
+        Assert.Equal(3, pool.Count);
+        Assert.Null(pool.Find(Many(3)[2]));
+        pool.Forget();
+        Assert.Equal(1, pool.Count);
+        Assert.NotNull(pool.Find(Many(1)[0]));
+    }
+
+    [Fact]
+    public void Room_is_made_by_the_worst_and_among_equals_by_the_oldest()
+    {
+        PeerPool pool = Pool();
+        PeerAddress[] peers = Many(Limits.PoolAddresses + 3);
+        pool.Add(peers.AsSpan(0, Limits.PoolAddresses - 1), PeerSource.Tracker, null, TimeSpan.FromSeconds(2));
+        pool.Add(peers.AsSpan(Limits.PoolAddresses - 1, 1), PeerSource.Tracker, null, TimeSpan.FromSeconds(1));
+        Assert.Equal(0, pool.Add(peers.AsSpan(Limits.PoolAddresses, 1), PeerSource.Tracker, null, TimeSpan.FromSeconds(3)));
+        Assert.Equal(1, pool.Add(peers.AsSpan(Limits.PoolAddresses, 1), PeerSource.LocalDiscovery, null, TimeSpan.FromSeconds(3)));
+        Assert.Null(pool.Find(peers[Limits.PoolAddresses - 1]));
+        pool.Failed(pool.Find(peers[7])!, TimeSpan.FromSeconds(3));
+        pool.Find(peers[8])!.State = CandidateState.Linked;
+        pool.Find(peers[8])!.Failures = 2;
+        Assert.Equal(1, pool.Add(peers.AsSpan(Limits.PoolAddresses + 1, 1), PeerSource.Tracker, null, TimeSpan.FromSeconds(3)));
+        Assert.Null(pool.Find(peers[7]));
+        Assert.NotNull(pool.Find(peers[8]));
+        Assert.Equal(Limits.PoolAddresses, pool.Count);
+    }
+
+    [Fact]
+    public void Low_ports_are_dialed_only_by_option_or_when_the_user_named_them()
+    {
+        var pool = new PeerPool(new SwarmOptions { DialsPrivilegedPorts = false }, new Random(1));
+        Assert.Equal(1, pool.Add([Parse("80.1.1.1:1023"), Parse("80.1.1.2:1024")], PeerSource.Tracker, null, TimeSpan.Zero));
+        Assert.NotNull(pool.Find(Parse("80.1.1.2:1024")));
+        Assert.Equal(1, pool.Add([Parse("80.1.1.1:1023")], PeerSource.Manual, null, TimeSpan.Zero));
+        Assert.Equal(1, Pool().Add([Parse("80.1.1.1:1")], PeerSource.Tracker, null, TimeSpan.Zero));
     }
 
     private static PeerPool Pool() => new(new SwarmOptions(), new Random(1));

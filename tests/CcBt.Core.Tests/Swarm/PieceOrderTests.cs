@@ -56,6 +56,13 @@ public sealed class PieceOrderTests
                 bool found = order.TryPick(all, false, out int best);
                 if (found != model.Count > 0 || order.Count != model.Count)
                     return false;
+                if (Enumerable.Range(0, pieces).Any(p => order.Availability(p) != availability[p] || order.Contains(p) != model.ContainsKey(p)))
+                    return false;
+                if (order.AnyAvailable() != model.Keys.Any(p => availability[p] > 0))
+                    return false;
+                int least = availability.Min();
+                if (Math.Abs(order.DistributedCopies() - least - (double)availability.Count(a => a > least) / pieces) > 1e-9)
+                    return false;
                 if (found && (!model.ContainsKey(best) || model.Keys.Any(p => Key(p) < Key(best))))
                     return false;
             }
@@ -95,6 +102,52 @@ public sealed class PieceOrderTests
         }
         Assert.InRange(picks, 5000, 10_000);
         Assert.InRange((order.Looked - before) / (double)picks, 1, 300);
+    }
+
+    [Fact]
+    public void A_seed_makes_every_piece_available_and_is_a_copy_of_its_own()
+    {
+        var order = new PieceOrder(4, new Random(1));
+        Supplier seed = Peer(4, null);
+        order.AddPeer(seed.Pieces);
+        Assert.Equal((1, 1, 1.0), (order.Seeds, order.Availability(2), order.DistributedCopies()));
+        Assert.False(order.AnyAvailable());
+        order.Add(2);
+        Assert.True(order.AnyAvailable());
+        order.RemovePeer(seed.Pieces);
+        Assert.False(order.AnyAvailable());
+        Assert.Equal((0, 0, 0.0), (order.Seeds, order.Availability(2), order.DistributedCopies()));
+        Assert.Equal(0.0, new PieceOrder(0, new Random(1)).DistributedCopies());
+    }
+
+    [Fact]
+    public void A_peer_whose_pieces_are_far_down_still_gets_a_rare_one_of_them()
+    {
+        var random = new Random(3);
+        var order = new PieceOrder(2000, random);
+        for (int piece = 0; piece < 2000; piece++)
+            order.Add(piece);
+        var common = new PieceSet(2000);
+        for (int piece = 1990; piece < 2000; piece++)
+            common.Add(piece);
+        Supplier peer = Peer(2000, common);
+        order.AddPeer(peer.Pieces);
+        for (int piece = 1991; piece < 2000; piece++)
+            order.Rise(piece);
+        for (int round = 0; round < 20; round++)
+        {
+            Assert.True(order.TryPick(peer, false, out int best));
+            Assert.Equal(1990, best);
+        }
+        Assert.False(order.TryPick(Peer(2000, new PieceSet(2000)), false, out int none));
+        Assert.Equal(-1, none);
+        var atRandom = new HashSet<int>();
+        for (int round = 0; round < 200; round++)
+        {
+            Assert.True(order.TryPick(peer, true, out int any));
+            atRandom.Add(any);
+        }
+        Assert.Subset(Enumerable.Range(1990, 10).ToHashSet(), atRandom);
     }
 
     [Fact]

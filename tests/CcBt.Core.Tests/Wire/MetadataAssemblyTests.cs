@@ -161,6 +161,120 @@ public sealed class MetadataAssemblyTests
     }
 
     [Fact]
+    public void Claims_are_taken_up_to_the_bounds_of_size_and_number()
+    {
+        MetadataAssembly assembly = Assembly();
+        Assert.False(assembly.AddSource(1, Limits.MetadataBytes + 1));
+        Assert.False(assembly.AddSource(1, -1));
+        Assert.True(assembly.AddSource(1, Limits.MetadataBytes));
+        Assert.True(assembly.AddSource(2, 1));
+        for (int link = 3; link <= Limits.MetadataSources; link++)
+            Assert.True(assembly.AddSource(link, Truth.Length));
+        Assert.False(assembly.AddSource(Limits.MetadataSources + 1, Truth.Length));
+        Assert.True(assembly.AddSource(3, 1));
+        assembly.RemoveSource(Limits.MetadataSources + 1);
+        assembly.RemoveSource(2);
+        Assert.True(assembly.AddSource(Limits.MetadataSources + 1, Truth.Length));
+    }
+
+    [Fact]
+    public void The_first_claim_of_a_link_counts()
+    {
+        MetadataAssembly assembly = Assembly();
+        Assert.False(assembly.TryNextRequest(1, Now, out int none));
+        Assert.Equal(-1, none);
+        assembly.AddSource(1, Truth.Length);
+        Assert.False(assembly.Add(1, 0, Truth.Length, Truth.AsSpan(0, 16384)));
+        assembly.AddSource(1, 5);
+        Assert.Equal(7, Ask(assembly, 1, Now, 20).Count);
+        Assert.False(assembly.Add(1, -1, Truth.Length, Truth.AsSpan(0, 16384)));
+    }
+
+    [Fact]
+    public void A_piece_that_came_twice_is_held_once()
+    {
+        MetadataAssembly assembly = Assembly();
+        assembly.AddSource(1, Truth.Length);
+        assembly.AddSource(2, Truth.Length);
+        assembly.AddSource(3, Truth.Length);
+        Assert.Equal(7, Ask(assembly, 1, Now, 20).Count);
+        Assert.Equal(7, Ask(assembly, 2, Now, 20).Count);
+        Assert.Empty(Ask(assembly, 3, Now, 20));
+        Give(assembly, 1, [0], Truth);
+        Give(assembly, 2, [0], Random(Truth.Length, 9));
+        Assert.Equal(16384, assembly.HeldBytes);
+        Give(assembly, 1, [1, 2, 3, 4, 5, 6], Truth);
+        Assert.Equal(Truth, assembly.Metadata);
+    }
+
+    [Fact]
+    public void After_a_mixed_failure_a_few_fetch_alone_and_a_place_becomes_free_when_one_refuses()
+    {
+        MetadataAssembly assembly = Assembly();
+        for (int link = 1; link <= Limits.MetadataLoneFetches + 2; link++)
+            assembly.AddSource(link, Truth.Length);
+        List<int> first = Ask(assembly, 1, Now, 4), second = Ask(assembly, 2, Now, 3);
+        Give(assembly, 1, first, Truth);
+        Give(assembly, 2, second, Random(Truth.Length, 3));
+        int last = Limits.MetadataLoneFetches + 1;
+        for (int link = 1; link < last; link++)
+            Assert.Equal([0, 1], Ask(assembly, link, Now, 2));
+        Assert.Empty(Ask(assembly, last, Now, 2));
+        assembly.Rejected(3, 0, Now);
+        Assert.Empty(Ask(assembly, 3, Now, 2));
+        Assert.Equal([0, 1], Ask(assembly, last, Now, 2));
+        assembly.RemoveSource(4);
+        Assert.Equal([0, 1], Ask(assembly, last + 1, Now, 2));
+        Give(assembly, last, [0, 1], Truth);
+        Serve(assembly, last, Truth, Now);
+        Assert.True(assembly.IsComplete);
+    }
+
+    [Fact]
+    public void A_lone_liar_is_dropped_and_others_go_on_alone()
+    {
+        MetadataAssembly assembly = Assembly();
+        byte[] lie = Random(Truth.Length, 3);
+        assembly.AddSource(1, Truth.Length);
+        assembly.AddSource(2, Truth.Length);
+        List<int> first = Ask(assembly, 1, Now, 4), second = Ask(assembly, 2, Now, 3);
+        Give(assembly, 1, first, Truth);
+        Give(assembly, 2, second, lie);
+        Assert.Equal(0, assembly.HeldBytes);
+        Give(assembly, 1, Ask(assembly, 1, Now, 2), Truth);
+        Serve(assembly, 2, lie, Now);
+        Assert.Equal(2 * 16384, assembly.HeldBytes);
+        Assert.True(assembly.TryTakeGuilty(out int guilty));
+        Assert.Equal(2, guilty);
+        Assert.Equal([2, 3], Ask(assembly, 1, Now, 2));
+    }
+
+    [Fact]
+    public void At_the_bound_of_memory_the_largest_other_claim_goes()
+    {
+        MetadataAssembly assembly = Assembly();
+        var piece = new byte[Limits.MetadataPieceBytes];
+        int[] sizes = [.. Enumerable.Range(1, 5).Select(i => Limits.MetadataBytes - i * Limits.MetadataPieceBytes)];
+        for (int i = 0; i < sizes.Length; i++)
+            assembly.AddSource(i + 1, sizes[i]);
+        int left = Limits.MetadataHeldBytes / Limits.MetadataPieceBytes;
+        for (int i = 0; i < sizes.Length; i++)
+        {
+            for (int n = 0; n < 900 && left > 0; n++, left--)
+            {
+                Assert.True(assembly.TryNextRequest(i + 1, Now, out int next));
+                Assert.True(assembly.Add(i + 1, next, sizes[i], piece));
+            }
+        }
+        Assert.Equal(Limits.MetadataHeldBytes, assembly.HeldBytes);
+        Assert.True(assembly.TryNextRequest(5, Now, out int one));
+        Assert.True(assembly.Add(5, one, sizes[4], piece));
+        Assert.Equal(Limits.MetadataHeldBytes + Limits.MetadataPieceBytes - 900 * Limits.MetadataPieceBytes, assembly.HeldBytes);
+        Assert.Equal([0], Ask(assembly, 1, Now, 1));
+        Assert.Equal([900], Ask(assembly, 2, Now, 1));
+    }
+
+    [Fact]
     public void Memory_is_bounded_over_all_claims()
     {
         MetadataAssembly assembly = Assembly();

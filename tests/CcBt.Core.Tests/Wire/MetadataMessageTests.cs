@@ -40,6 +40,35 @@ public sealed class MetadataMessageTests
     public void What_breaks_the_specification_is_refused(string text)
         => Assert.False(MetadataMessage.TryRead(Encoding.Latin1.GetBytes(text), out _));
 
+    [Theory]
+    [InlineData("d8:msg_typei0e5:piecei0ee", 0, 0)]
+    [InlineData("d8:msg_typei2e5:piecei1023ee", 2, 1023)]
+    [InlineData("d8:msg_typei0e5:piecei4e10:total_sizei9ee", 0, 4)]
+    public void Requests_and_rejects_are_read(string text, int kind, int piece)
+    {
+        Assert.True(MetadataMessage.TryRead(Encoding.Latin1.GetBytes(text), out MetadataMessage read));
+        Assert.Equal(new MetadataMessage((MetadataMessageKind)kind, piece), read);
+    }
+
+    [Theory]
+    [InlineData(1, 0, 1, true)]
+    [InlineData(16384, 0, 16384, true)]
+    [InlineData(16384, 1, 0, false)]
+    [InlineData(Limits.MetadataBytes, 1023, 16384, true)]
+    [InlineData(Limits.MetadataBytes + 1, 1023, 16384, false)]
+    public void Data_fits_the_size_that_it_names(int size, int piece, int length, bool fits)
+    {
+        byte[] bytes = new MetadataMessage(MetadataMessageKind.Data, piece, size, new byte[length]).Write();
+        Assert.Equal(fits, MetadataMessage.TryRead(bytes, out _));
+    }
+
+    [Fact]
+    public void A_type_below_those_known_is_unknown_too()
+    {
+        Assert.True(MetadataMessage.TryRead("d8:msg_typei-1e5:piecei0ee"u8.ToArray(), out MetadataMessage read));
+        Assert.Equal(MetadataMessageKind.Unknown, read.Kind);
+    }
+
     [Fact]
     public void A_later_type_is_known_as_unknown()
     {

@@ -57,6 +57,45 @@ public sealed class PeerReaderLimitTests
         Assert.False(ErrorOf(new WireScript().Add(PeerMessage.Bitfield(new byte[] { 0, 0x80 })).Bytes, 9).IsError);
     }
 
+    [Theory]
+    [InlineData(15, 0xFE, false)]
+    [InlineData(15, 0x01, true)]
+    [InlineData(16, 0xFF, false)]
+    public void Every_spare_bit_counts_and_only_those(int pieces, byte last, bool isError)
+        => Assert.Equal(isError, ErrorOf(new WireScript().Add(PeerMessage.Bitfield(new byte[] { 0, last })).Bytes, pieces).IsError);
+
+    [Fact]
+    public void A_torrent_without_pieces_has_an_empty_bitfield_and_no_haves()
+    {
+        Assert.False(ErrorOf(new WireScript().Add(PeerMessage.Bitfield(Array.Empty<byte>())).Bytes, 0).IsError);
+        Assert.Equal(WireErrorCode.WrongLength, ErrorOf(new WireScript().Add(PeerMessage.Bitfield(new byte[] { 0 })).Bytes, 0).Code);
+        Assert.Equal(WireErrorCode.PieceOutOfRange, ErrorOf(new WireScript().Add(PeerMessage.Have(0)).Bytes, 0).Code);
+    }
+
+    [Fact]
+    public void Unknown_messages_are_counted_but_not_told()
+    {
+        RecordingSink sink = new();
+        PeerReader reader = new(sink, useFast: true);
+        Assert.True(reader.Receive(new WireScript().AddRaw(20, [200, 1, 2]).AddRaw(20, [200]).AddRaw(99, [1]).AddRaw(99, []).Bytes, out _));
+        Assert.Empty(sink.Log);
+        Assert.Equal(4, reader.MessageCount);
+    }
+
+    [Fact]
+    public void A_message_is_under_way_from_its_first_byte_to_its_last()
+    {
+        byte[] bytes = new WireScript().Add(PeerMessage.Have(1)).AddRaw(20, [200, 1]).AddPiece(new BlockAddress(0, 0, 3), 1).Bytes;
+        int[] ends = [9, 16, bytes.Length];
+        PeerReader reader = new(new RecordingSink(), useFast: true);
+        Assert.False(reader.IsMidMessage);
+        for (int at = 0; at < bytes.Length; at++)
+        {
+            Assert.True(reader.Receive(bytes.AsSpan(at, 1), out _));
+            Assert.Equal(!ends.Contains(at + 1), reader.IsMidMessage);
+        }
+    }
+
     [Fact]
     public void Indexes_out_of_range_end_the_link()
     {

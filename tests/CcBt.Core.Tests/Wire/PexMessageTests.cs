@@ -42,6 +42,13 @@ public sealed class PexMessageTests
         Assert.Equal([PexFlags.UploadOnly, PexFlags.None], read.Added.Select(static p => p.Flags));
     }
 
+    [Theory]
+    [InlineData("le")]
+    [InlineData("i0e")]
+    [InlineData("0:")]
+    public void What_is_no_dictionary_is_refused(string text)
+        => Assert.False(PexMessage.TryRead(System.Text.Encoding.Latin1.GetBytes(text), out _));
+
     [Fact]
     public void Truncated_messages_are_refused()
     {
