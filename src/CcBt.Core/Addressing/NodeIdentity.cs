@@ -51,6 +51,6 @@ internal static class NodeIdentity
             BinaryPrimitives.WriteUInt32BigEndian(masked, ((uint)address.Low & V4Mask) | (r << 29));
             masked = masked[..4];
         }
-        return Castagnoli.Checksum(masked) & PrefixMask;
+        return Crc32C.Compute(masked) & PrefixMask;
     }
 }

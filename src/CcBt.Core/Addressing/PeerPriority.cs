@@ -24,13 +24,13 @@ internal static class PeerPriority
         {
             BinaryPrimitives.WriteUInt16BigEndian(pair, own.Port);
             BinaryPrimitives.WriteUInt16BigEndian(pair[2..], peer.Port);
-            return Castagnoli.Checksum(pair[..4]);
+            return Crc32C.Compute(pair[..4]);
         }
         int length = own.WriteAddress(pair);
         peer.WriteAddress(pair[length..]);
         Span<byte> low = pair[..length], high = pair.Slice(length, length);
         Mask(low, high, low.CommonPrefixLength(high));
-        return Castagnoli.Checksum(pair[..(2 * length)]);
+        return Crc32C.Compute(pair[..(2 * length)]);
     }
 
     /// <summary>The network counts in full, and one byte more for each byte that both share behind it; of the rest every second bit.</summary>

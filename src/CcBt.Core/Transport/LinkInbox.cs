@@ -6,7 +6,7 @@ namespace CcBt.Core.Transport;
 /// Takes what the reader decodes: serves requests and matches blocks with leases itself, and hands the rest to the owner. Only the
 /// receive loop calls it.
 /// </summary>
-internal sealed class LinkInbox(LinkLife life, LeaseTable leases, UploadQueue uploads, LinkReporter reporter, LinkSender sender, bool useFast) : IPeerReaderSink
+internal sealed class LinkInbox(LinkLife life, LeaseTable leases, UploadQueue uploads, LinkReporter reporter, IMessageQueue replies, bool useFast) : IPeerReaderSink
 {
     private bool _mustSend;
 
@@ -77,7 +77,7 @@ internal sealed class LinkInbox(LinkLife life, LeaseTable leases, UploadQueue up
 
     private void Refuse(in BlockAddress block)
     {
-        sender.Enqueue(PeerMessage.Reject(block));
+        replies.Enqueue(PeerMessage.Reject(block));
         _mustSend = true;
     }
 }

@@ -8,7 +8,7 @@ namespace CcBt.Core.Transport;
 /// Sends what a link has to say, one send at a time: control messages that were queued together leave together and go before the
 /// next run of blocks. Thread-safe.
 /// </summary>
-internal sealed class LinkSender(TcpPeerLink link, LinkLife life, LinkClock clock, UploadQueue uploads, LinkHost host)
+internal sealed class LinkSender(TcpPeerLink link, LinkLife life, LinkClock clock, UploadQueue uploads, LinkHost host) : IMessageQueue
 {
     private const int MostKept = 16 << 10;
     private const int RunBufferLength = Limits.BlocksPerSend * (PeerWriter.PieceHeadLength + BlockAddress.Size);

@@ -24,6 +24,7 @@ internal sealed class SimLink : IPeerLink, ISocketUser
     private readonly List<byte> _early = [];
     private SimSocket? _socket;
     private PeerReader? _reader;
+    private LinkInbox? _inbox;
     private LinkThrottle _down = LinkThrottle.None;
     private LinkLayout? _layout;
     private bool _useFast, _isKnown, _isFlowing;
@@ -104,7 +105,8 @@ internal sealed class SimLink : IPeerLink, ISocketUser
         _useFast = plan.UseFast;
         Span<byte> opening = stackalloc byte[Handshake.Length];
         ours.Write(opening);
-        _reader = new PeerReader(new SimInbox(_life, _leases, _uploads, _reporter, _sender, plan.UseFast), plan.UseFast);
+        _inbox = new LinkInbox(_life, _leases, _uploads, _reporter, _sender, plan.UseFast);
+        _reader = new PeerReader(_inbox, plan.UseFast);
         if (_layout is { } layout)
             _reader.SetPieceCount(layout.PieceCount);
         _down = new LinkThrottle(plan.Budget.ClientDown, plan.Budget.SessionDown);
@@ -261,8 +263,8 @@ internal sealed class SimLink : IPeerLink, ISocketUser
             return;
         bool isFine = _reader!.Receive(bytes, out _);
         _clock.Received(bytes.Length, _reader.IsMidMessage, _reader.MessageCount);
-        _reporter.PostIfDue();
-        _sender.FlushSoon();
+        if (_inbox!.EndReceive())
+            _sender.FlushSoon();
         if (!isFine)
             Close(LinkCloseReason.ProtocolError);
     }

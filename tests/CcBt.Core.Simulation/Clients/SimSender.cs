@@ -7,7 +7,7 @@ using CcBt.Core.Wire;
 namespace CcBt.Core.Simulation.Clients;
 
 /// <summary>The sending half of a simulated link: control messages first, then a run of blocks, one send at a time, paced by the token buckets.</summary>
-internal sealed class SimSender(World world, LinkLife life, LinkClock clock, UploadQueue uploads)
+internal sealed class SimSender(World world, LinkLife life, LinkClock clock, UploadQueue uploads) : IMessageQueue
 {
     private const int RunBytes = 4 * BlockAddress.Size;
 

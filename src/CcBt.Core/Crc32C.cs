@@ -1,9 +1,9 @@
 using System.Buffers.Binary;
 using System.Numerics;
 
-namespace CcBt.Core.Storage;
+namespace CcBt.Core;
 
-/// <summary>The Castagnoli checksum that guards this library's own files.</summary>
+/// <summary>The Castagnoli checksum: it guards this library's own files, and BEP 40 and BEP 42 hash addresses with it.</summary>
 internal static class Crc32C
 {
     public static uint Compute(ReadOnlySpan<byte> data) => ~Append(uint.MaxValue, data);
