@@ -6,7 +6,7 @@ public enum TorrentErrorCode
     /// <summary>Something that has no code of its own; the message says what.</summary>
     Unknown = 0,
 
-    /// <summary>A .torrent file, an info dictionary or a state file is not valid bencode.</summary>
+    /// <summary>A .torrent file or an info dictionary is not valid bencode.</summary>
     InvalidBencode = 1,
 
     /// <summary>A .torrent file or info dictionary is valid bencode but breaks a rule of the format.</summary>
@@ -15,39 +15,30 @@ public enum TorrentErrorCode
     /// <summary>A magnet link cannot be read.</summary>
     InvalidMagnet = 3,
 
-    /// <summary>The metadata that peers sent does not belong to the info hash.</summary>
-    InvalidMetadata = 4,
-
     /// <summary>The torrent is of a kind that this version reads but does not transfer.</summary>
-    UnsupportedTorrent = 5,
+    UnsupportedTorrent = 4,
 
     /// <summary>A path of the torrent is refused because it would leave the save directory or pass a symbolic link.</summary>
-    PathRefused = 6,
+    PathRefused = 5,
 
     /// <summary>The operating system refuses access to a file or directory.</summary>
-    AccessDenied = 7,
+    AccessDenied = 6,
 
     /// <summary>The disk is full.</summary>
-    DiskFull = 8,
+    DiskFull = 7,
 
     /// <summary>Reading or writing a file failed.</summary>
-    StorageFailure = 9,
-
-    /// <summary>A saved state file is damaged or was written by a newer version.</summary>
-    InvalidState = 10,
+    StorageFailure = 8,
 
     /// <summary>An address cannot be listened on.</summary>
-    BindFailed = 11,
-
-    /// <summary>A tracker, node or peer could not be reached, or its answer was refused.</summary>
-    NetworkFailure = 12,
+    BindFailed = 9,
 
     /// <summary>An operating-system call did not end inside its bound.</summary>
-    TimedOut = 13,
+    TimedOut = 10,
 
     /// <summary>The operation does not fit the state that the session or client is in.</summary>
-    WrongState = 14,
+    WrongState = 11,
 
     /// <summary>The client has a session for the same info hash already.</summary>
-    Duplicate = 15,
+    Duplicate = 12,
 }

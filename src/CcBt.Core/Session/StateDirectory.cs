@@ -73,10 +73,13 @@ internal sealed class StateDirectory(string directory, ILogger logger) : IDispos
     private async Task<ResumeData?> LoadAsync(InfoHash infoHash, CancellationToken cancellationToken)
     {
         StateLoad load = await _folder.LoadAsync(NameOf(infoHash), cancellationToken).ConfigureAwait(false);
-        if (load.IsUsable && ResumeData.TryRead(load.Payload, out ResumeData data))
+        if (load.Trouble is { } trouble)
+            ClientLog.StateRefused(logger, infoHash.ToString(), trouble);
+        if (!load.IsUsable)
+            return null;
+        if (ResumeData.TryRead(load.Payload, out ResumeData data))
             return data;
-        if (load.Fault != StateFault.Missing)
-            ClientLog.StateRefused(logger, infoHash.ToString(), load.Fault.ToString());
+        ClientLog.StateRefused(logger, infoHash.ToString(), "it does not say which torrent it is of");
         return null;
     }
 }

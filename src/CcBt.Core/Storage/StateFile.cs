@@ -15,7 +15,7 @@ internal sealed class StateFile(IDisk disk, DiskPath path)
     public void Save(ReadOnlySpan<byte> payload)
     {
         if (payload.Length > Limits.StateFileBytes - StateEnvelope.HeaderLength)
-            throw new TorrentStorageException(TorrentErrorCode.InvalidState, $"The state of {payload.Length} bytes is larger than a state file may be.", path.Full, isTransient: false);
+            throw new TorrentStorageException(TorrentErrorCode.StorageFailure, $"The state of {payload.Length} bytes is larger than a state file may be.", path.Full, isTransient: false);
         Span<byte> header = stackalloc byte[StateEnvelope.HeaderLength];
         StateEnvelope.WriteHeader(header, payload);
         try

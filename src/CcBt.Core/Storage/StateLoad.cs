@@ -8,19 +8,21 @@ internal sealed record StateLoad(ReadOnlyMemory<byte> Payload, StateCopy Copy, S
 {
     public bool IsUsable => Copy != StateCopy.None;
 
-    /// <summary>The fault as an error to report; null when there is none, or no state was ever saved.</summary>
-    public TorrentStorageException? ToError()
+    /// <summary>The fault in words, for the log; null when there is none, or no state was ever saved.</summary>
+    public string? Trouble
     {
-        if (Fault is StateFault.None || (Fault is StateFault.Missing && Copy is not StateCopy.Former))
-            return null;
-        string what = Fault switch
+        get
         {
-            StateFault.NewerVersion => "was written by a newer version",
-            StateFault.Unreadable => "cannot be read",
-            StateFault.Missing => "is missing",
-            _ => "is damaged",
-        };
-        string then = IsUsable ? "its former copy is used" : "nothing of it is used, and files are checked anew";
-        return new TorrentStorageException(TorrentErrorCode.InvalidState, $"The state file '{Place}' {what}; {then}.", Place, isTransient: false);
+            if (Fault is StateFault.None || (Fault is StateFault.Missing && Copy is not StateCopy.Former))
+                return null;
+            string what = Fault switch
+            {
+                StateFault.NewerVersion => "was written by a newer version",
+                StateFault.Unreadable => "cannot be read",
+                StateFault.Missing => "is missing",
+                _ => "is damaged",
+            };
+            return $"'{Place}' {what}; {(IsUsable ? "its former copy is used" : "nothing of it is used, and files are checked anew")}";
+        }
     }
 }

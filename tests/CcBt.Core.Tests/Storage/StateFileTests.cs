@@ -22,7 +22,7 @@ public sealed class StateFileTests
         StateLoad load = state.Load();
         Assert.Equal((StateCopy.Current, StateFault.None), (load.Copy, load.Fault));
         Assert.Equal(Second, load.Payload.ToArray());
-        Assert.Null(load.ToError());
+        Assert.Null(load.Trouble);
         Damage(disk, PathOf(), 0);
         Assert.Equal(First, state.Load().Payload.ToArray());
         Assert.Equal(0, disk.OpenFiles);
@@ -43,7 +43,7 @@ public sealed class StateFileTests
                 StateLoad load = state.Load();
                 Assert.Equal((StateCopy.Former, StateFault.Damaged), (load.Copy, load.Fault));
                 Assert.Equal(First, load.Payload.ToArray());
-                Assert.Equal(TorrentErrorCode.InvalidState, load.ToError()?.Code);
+                Assert.Contains("former copy", load.Trouble, StringComparison.Ordinal);
                 Damage(disk, PathOf(), offset, (byte)(1 << bit));
             }
         }
@@ -84,7 +84,7 @@ public sealed class StateFileTests
         StateLoad load = state.Load();
         Assert.Equal((StateCopy.Former, StateFault.NewerVersion), (load.Copy, load.Fault));
         Assert.Equal(First, load.Payload.ToArray());
-        Assert.Contains("newer version", load.ToError()!.Message, StringComparison.Ordinal);
+        Assert.Contains("newer version", load.Trouble, StringComparison.Ordinal);
     }
 
     [Fact]
@@ -92,7 +92,7 @@ public sealed class StateFileTests
     {
         StateLoad load = new StateFile(new MemoryDisk(), PathOf()).Load();
         Assert.Equal((StateCopy.None, StateFault.Missing), (load.Copy, load.Fault));
-        Assert.Null(load.ToError());
+        Assert.Null(load.Trouble);
     }
 
     [Fact]
