@@ -23,8 +23,8 @@ internal static partial class Limits
     /// <summary>Inbound connections without a handshake from one global address.</summary>
     public const int HalfOpenInboundPerAddress = 5;
 
-    /// <summary>Connections that the operating system holds for the listener; the accept loop empties it at once.</summary>
-    public const int ListenBacklog = 128;
+    /// <summary>Connections that the operating system holds until the accept loop has its turn; one that finds no room tries again a second later.</summary>
+    public const int ListenBacklog = 1_024;
 
     /// <summary>Requests that we tell a peer it may queue (reqq, BEP 10).</summary>
     public const int AdvertisedRequests = 500;

@@ -49,6 +49,12 @@ internal sealed class SessionLinks(SessionCore session)
             link.Close(LinkCloseReason.Duplicate);
             return;
         }
+        // The swarm would refuse it as well, but only after a link was set up; a flood of connections must cost as little as it can.
+        if (_peers.Count >= session.Options.MaxConnections)
+        {
+            link.Close(LinkCloseReason.Local);
+            return;
+        }
         Begin(link, theirs, now);
         session.Front.Door.Report(KnockSource.Inbound, [link.Remote], lookupEnded: false);
     }

@@ -3,18 +3,20 @@ using CcBt.Core.Addressing;
 namespace CcBt.Core.Transport;
 
 /// <summary>
-/// Inbound links whose handshake has not come, bounded in all and for each global address. When all places are taken, the oldest one
-/// that has had its chance makes room, so that a slow-loris does not shut the door for others. Thread-safe.
+/// Inbound links whose handshake has not come, bounded in all and for each global address. When all places are taken, the network (/24, /64) that
+/// holds the most gives its oldest up to a newcomer from another one; among equals the oldest goes once a handshake would have come. So a slow-loris
+/// shuts the door for nobody, and a burst is turned away at the door instead of being cut down inside. Thread-safe.
 /// </summary>
-internal sealed class HalfOpenLinks
+internal sealed class HalfOpenLinks(TimeProvider time)
 {
-    // An honest handshake comes within a round trip.
-    private const int ChanceSeconds = 2;
+    /// <summary>How long an honest handshake is under way: a round trip.</summary>
+    private static readonly TimeSpan Chance = TimeSpan.FromMilliseconds(100);
 
     private readonly object _gate = new();
-    private readonly LinkedList<TcpPeerLink> _order = [];
-    private readonly Dictionary<TcpPeerLink, LinkedListNode<TcpPeerLink>> _nodes = [];
+    private readonly LinkedList<(TcpPeerLink Link, long Since)> _order = [];
+    private readonly Dictionary<TcpPeerLink, LinkedListNode<(TcpPeerLink Link, long Since)>> _nodes = [];
     private readonly Dictionary<PeerAddress, int> _perAddress = [];
+    private readonly Dictionary<PeerAddress, int> _perNetwork = [];
 
     public int Count
     {
@@ -37,13 +39,14 @@ internal sealed class HalfOpenLinks
                 return false;
             if (_order.Count >= Limits.HalfOpenInbound)
             {
-                evicted = _order.First!.Value;
-                if (evicted.Clock.SecondsInPhase < ChanceSeconds)
+                evicted = ChooseFor(address.Network());
+                if (evicted is null)
                     return false;
                 RemoveLocked(evicted);
             }
-            _perAddress[address] = _perAddress.GetValueOrDefault(address) + 1;
-            _nodes[link] = _order.AddLast(link);
+            Add(_perAddress, address, 1);
+            Add(_perNetwork, address.Network(), 1);
+            _nodes[link] = _order.AddLast((link, time.GetTimestamp()));
             return true;
         }
     }
@@ -54,13 +57,30 @@ internal sealed class HalfOpenLinks
             RemoveLocked(link);
     }
 
+    /// <summary>Who makes room for a newcomer from a network; null when everybody has as much right to a place.</summary>
+    private TcpPeerLink? ChooseFor(PeerAddress network)
+    {
+        int most = _perNetwork.Values.Max();
+        (TcpPeerLink oldest, long since) = _order.First(entry => _perNetwork[entry.Link.Remote.Network()] == most);
+        bool isCrowded = most > _perNetwork.GetValueOrDefault(network) + 1;
+        return isCrowded || time.GetElapsedTime(since) >= Chance ? oldest : null;
+    }
+
     private void RemoveLocked(TcpPeerLink link)
     {
-        if (!_nodes.Remove(link, out LinkedListNode<TcpPeerLink>? node))
+        if (!_nodes.Remove(link, out LinkedListNode<(TcpPeerLink Link, long Since)>? node))
             return;
         _order.Remove(node);
-        PeerAddress address = link.Remote.WithPort(0);
-        if (--_perAddress[address] == 0)
-            _perAddress.Remove(address);
+        Add(_perAddress, link.Remote.WithPort(0), -1);
+        Add(_perNetwork, link.Remote.Network(), -1);
+    }
+
+    private static void Add(Dictionary<PeerAddress, int> links, PeerAddress of, int more)
+    {
+        int count = links.GetValueOrDefault(of) + more;
+        if (count == 0)
+            links.Remove(of);
+        else
+            links[of] = count;
     }
 }

@@ -3,7 +3,7 @@ using CcBt.Core.Wire;
 
 namespace CcBt.Core.Transport;
 
-/// <summary>Sends and receives the first 68 bytes, and not one byte more.</summary>
+/// <summary>Sends and receives the first 68 bytes, and not one byte more, on a socket that does not block.</summary>
 internal static class HandshakeExchange
 {
     public static async ValueTask SendAsync(Socket socket, Handshake ours)
@@ -20,7 +20,12 @@ internal static class HandshakeExchange
         var bytes = new byte[Handshake.Length];
         for (int received = 0; received < bytes.Length;)
         {
-            int count = await socket.ReceiveAsync(bytes.AsMemory(received), SocketFlags.None).ConfigureAwait(false);
+            // An awaited receive puts a stack trace with line numbers into its exception, which a flood of resets would pay for by the thousand.
+            int count = socket.Receive(bytes.AsSpan(received), SocketFlags.None, out SocketError error);
+            if (error == SocketError.WouldBlock)
+                count = await socket.ReceiveAsync(bytes.AsMemory(received), SocketFlags.None).ConfigureAwait(false);
+            else if (error != SocketError.Success)
+                throw new SocketException((int)error);
             received += count;
             if (count == 0 || !Handshake.CanBegin(bytes.AsSpan(0, received)))
                 return null;

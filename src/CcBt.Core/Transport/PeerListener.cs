@@ -16,7 +16,7 @@ internal sealed class PeerListener : IDisposable
     private readonly Socket _socket;
     private readonly LinkHost _host;
     private readonly IPeerLinkEvents _events;
-    private readonly HalfOpenLinks _halfOpen = new();
+    private readonly HalfOpenLinks _halfOpen;
     private volatile bool _isDisposed;
 
     private PeerListener(Socket socket, LinkHost host, IPeerLinkEvents events)
@@ -24,6 +24,7 @@ internal sealed class PeerListener : IDisposable
         _socket = socket;
         _host = host;
         _events = events;
+        _halfOpen = new HalfOpenLinks(host.Time);
         Local = (IPEndPoint)socket.LocalEndPoint!;
     }
 

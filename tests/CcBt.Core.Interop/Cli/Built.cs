@@ -1,20 +1,22 @@
 namespace CcBt.Core.Interop.Cli;
 
-/// <summary>The programs of the samples folder, as they were built with these tests.</summary>
+/// <summary>The programs of the repository, as they were built with these tests.</summary>
 internal static class Built
 {
-    public static string Ccbt { get; } = Find("Cli", "ccbt.dll");
+    public static string Ccbt { get; } = Find("samples/Cli", "ccbt.dll");
 
-    public static string Quickstart { get; } = Find("Quickstart", "Quickstart.dll");
+    public static string Quickstart { get; } = Find("samples/Quickstart", "Quickstart.dll");
 
-    /// <summary>The tests lie in .../bin/CONFIGURATION/FRAMEWORK, and so do the samples.</summary>
+    public static string Floods { get; } = Find("benchmarks/floods", "floods.dll");
+
+    /// <summary>The tests lie in .../bin/CONFIGURATION/FRAMEWORK, and so do the programs.</summary>
     private static string Find(string project, string file)
     {
         DirectoryInfo framework = new(Path.TrimEndingDirectorySeparator(AppContext.BaseDirectory));
         DirectoryInfo? root = framework;
         while (root is not null && !File.Exists(Path.Combine(root.FullName, "CcBt.Core.sln")))
             root = root.Parent;
-        string path = Path.Combine(root?.FullName ?? "", "samples", project, "bin", framework.Parent!.Name, framework.Name, file);
+        string path = Path.Combine(root?.FullName ?? "", project, "bin", framework.Parent!.Name, framework.Name, file);
         return File.Exists(path) ? path : throw new InvalidOperationException($"{path} was not built.");
     }
 }

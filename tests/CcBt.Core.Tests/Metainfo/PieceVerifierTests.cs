@@ -52,6 +52,26 @@ public sealed class PieceVerifierTests
     }
 
     [Fact]
+    public void APieceThatComesInPartsGivesTheSameVerdictAtEverySplit()
+    {
+        const int length = 40_000, block = 16_384;
+        byte[] content = Content[..length];
+        IPieceVerifier[] verifiers = [new Sha1PieceVerifier(SHA1.HashData(content)), Build(content, 65_536).Verifier];
+        int[] places = [0, 1, 2, 63, 64, 65, block - 1, block, block + 1, 2 * block - 1, 2 * block, 2 * block + 1, length - 1, length];
+        foreach (IPieceVerifier verifier in verifiers)
+        {
+            foreach (int first in places)
+            {
+                foreach (int second in places.Where(p => p >= first))
+                    Assert.True(VerifyInParts(verifier, content, first, second), $"{verifier.GetType().Name}, cut at {first} and {second}");
+            }
+            content[2 * block] ^= 1;
+            Assert.False(VerifyInParts(verifier, content, block, 2 * block));
+            content[2 * block] ^= 1;
+        }
+    }
+
+    [Fact]
     public void MoreThanThePieceIsRefused()
     {
         (IPieceVerifier verifier, _) = Build(Content[..16_384], 16_384);
@@ -67,6 +87,15 @@ public sealed class PieceVerifierTests
     [InlineData(65_536, 2)]
     [InlineData(512 * 1024 * 1024, 15)]
     public void HeightCountsLevelsOverBlocks(int length, int height) => Assert.Equal(height, MerkleTree.Height(length));
+
+    private static bool VerifyInParts(IPieceVerifier verifier, byte[] content, int first, int second)
+    {
+        using IPieceCheck check = verifier.Begin(0);
+        check.Append(content.AsSpan(0, first));
+        check.Append(content.AsSpan(first, second - first));
+        check.Append(content.AsSpan(second));
+        return check.Finish();
+    }
 
     /// <summary>The tree by its definition: all leaves up to a power of two, then level by level.</summary>
     private static byte[][] Level(byte[] content, int leaves, int height)

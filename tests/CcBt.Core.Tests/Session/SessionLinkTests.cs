@@ -37,6 +37,21 @@ public sealed class SessionLinkTests
     }
 
     [Fact]
+    public void A_full_session_turns_a_newcomer_away_without_a_word()
+    {
+        SessionFront front = StartedWith(out FakeLink ours);
+        ours.Open(front.InfoHash, IdOf(1));
+        int most = front.Core.Options.MaxConnections;
+        FakeLink[] flood = [.. Enumerable.Range(0, most + 10).Select(i => _client.Edges.Inbound(Peer(10 + i, 50_000)))];
+        foreach (FakeLink link in flood)
+            link.Arrive(front.InfoHash, IdOf(2));
+        _client.Run();
+        Assert.Equal(most, front.Core.Links.Count);
+        Assert.All(flood[..(most - 1)], link => Assert.Null(link.Closed));
+        Assert.All(flood[(most - 1)..], link => Assert.Equal((LinkCloseReason.Local, false), (link.Closed, link.IsAccepted)));
+    }
+
+    [Fact]
     public void A_link_to_ourselves_is_closed_and_never_dialled_again()
     {
         SessionFront front = StartedWith(out FakeLink link);

@@ -10,9 +10,13 @@ public sealed class HalfOpenLinksTests : IDisposable
 {
     private readonly ManualTimeProvider _time = new();
     private readonly LinkHost _host;
-    private readonly HalfOpenLinks _links = new();
+    private readonly HalfOpenLinks _links;
 
-    public HalfOpenLinksTests() => _host = new LinkHost(_time, NullLogger.Instance);
+    public HalfOpenLinksTests()
+    {
+        _host = new LinkHost(_time, NullLogger.Instance);
+        _links = new HalfOpenLinks(_time);
+    }
 
     [Fact]
     public void A_global_address_gets_few_places()
@@ -29,17 +33,50 @@ public sealed class HalfOpenLinksTests : IDisposable
     }
 
     [Fact]
-    public void A_full_house_lets_in_nobody_until_the_oldest_has_had_its_chance()
+    public void Among_equals_the_oldest_makes_room_once_a_handshake_would_have_come()
     {
-        TcpPeerLink[] slow = [.. Enumerable.Range(0, Limits.HalfOpenInbound).Select(i => Link(0x0A000001, i))];
+        TcpPeerLink[] slow = [.. Enumerable.Range(0, Limits.HalfOpenInbound).Select(i => Link(0x50000001 + (uint)i * 256, i))];
         foreach (TcpPeerLink link in slow)
             Assert.True(_links.TryAdd(link, out _));
-        Assert.False(_links.TryAdd(Link(0x50010101, 1), out _));
-        _time.Advance(TimeSpan.FromSeconds(2));
-        Assert.True(_links.TryAdd(Link(0x50010101, 1), out TcpPeerLink? evicted));
+        Assert.False(_links.TryAdd(Link(0x51000001, 1), out TcpPeerLink? evicted));
+        Assert.Null(evicted);
+        _time.Advance(TimeSpan.FromMilliseconds(100));
+        Assert.True(_links.TryAdd(Link(0x51000001, 1), out evicted));
         Assert.Same(slow[0], evicted);
+        Assert.True(_links.TryAdd(Link(0x51000101, 1), out evicted));
+        Assert.Same(slow[1], evicted);
         _links.Remove(slow[0]);
         Assert.Equal(Limits.HalfOpenInbound, _links.Count);
+    }
+
+    [Fact]
+    public void An_honest_newcomer_outlasts_a_flood_from_few_networks()
+    {
+        for (int i = 0; i < Limits.HalfOpenInbound; i++)
+            Assert.True(_links.TryAdd(Link(0x50010100 + (uint)i, 1), out _));
+        TcpPeerLink honest = Link(0x51010101, 1);
+        Assert.True(_links.TryAdd(honest, out _));
+        for (int i = 0; i < 10 * Limits.HalfOpenInbound; i++)
+        {
+            _time.Advance(TimeSpan.FromMilliseconds(1));
+            _links.TryAdd(Link(0x50010100 + (uint)(i % 200), i), out TcpPeerLink? evicted);
+            Assert.NotSame(honest, evicted);
+        }
+        Assert.Equal(Limits.HalfOpenInbound, _links.Count);
+        _links.Remove(honest);
+        Assert.Equal(Limits.HalfOpenInbound - 1, _links.Count);
+    }
+
+    [Fact]
+    public void A_burst_of_newcomers_cuts_down_nobody_inside()
+    {
+        for (int i = 0; i < Limits.HalfOpenInbound; i++)
+            Assert.True(_links.TryAdd(Link(0x0A000000 + (uint)i, 1), out _));
+        for (int i = 0; i < Limits.HalfOpenInbound; i++)
+        {
+            Assert.False(_links.TryAdd(Link(0x0A000000 + (uint)i, 2), out TcpPeerLink? evicted));
+            Assert.Null(evicted);
+        }
     }
 
     public void Dispose() => _host.Dispose();

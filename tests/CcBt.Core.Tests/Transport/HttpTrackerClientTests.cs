@@ -46,6 +46,24 @@ public sealed class HttpTrackerClientTests : IDisposable
         Assert.Equal($"127.0.0.1:{server.Port}", result.Tracker.ToString());
     }
 
+    [Theory]
+    [InlineData("length")]
+    [InlineData("chunked")]
+    [InlineData("close")]
+    [InlineData("gzip")]
+    [InlineData("deflate")]
+    public async Task An_answer_that_comes_byte_by_byte_is_the_same(string framing)
+    {
+        await using var server = new ScriptedHttpServer(async (_, stream, token) =>
+        {
+            foreach (byte one in Framed(framing))
+                await stream.WriteAsync(new[] { one }, token);
+        });
+        AnnounceResult result = await _fixture.AnnounceAsync($"http://tracker.test:{server.Port}/announce");
+        Assert.True(result.IsSuccess, result.Message);
+        Assert.Equal("1.2.3.4:6881", Assert.Single(result.Reply!.Peers).ToString());
+    }
+
     [Fact]
     public async Task The_request_holds_what_it_should_and_nothing_more()
     {

@@ -1,0 +1,91 @@
+using System.Diagnostics;
+using CcBt.Core.Floods.Library;
+using CcBt.Core.Floods.Peers;
+
+namespace CcBt.Core.Floods.Attacks;
+
+/// <summary>Connections with a right handshake, each from a global address of its own, that want to stay.</summary>
+internal sealed class ConnectionFlood(string name, bool isPaced) : IFlood
+{
+    private const int FullCount = 10_000;
+    private const int FirstAddress = 100;
+    private const int MostConnections = 100;
+    private static readonly TimeSpan Aftermath = TimeSpan.FromSeconds(3);
+    private static readonly TimeSpan MostAftermath = TimeSpan.FromSeconds(15);
+
+    private readonly Times _answers = new();
+    private readonly Times _ends = new();
+    private readonly TaskCompletionSource _allAnswered = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private int _closed;
+    private int _unanswered;
+    private int _expected;
+
+    public string Name => name;
+
+    public async Task<FloodRow> RunAsync(FloodField field)
+    {
+        int count = _expected = field.Options.Of(FullCount);
+        await field.OpenSeedingAsync(new LibrarySetup());
+        int held = 0, connected = 0;
+        FloodMeasure measure = await field.MeasureAsync(async () =>
+        {
+            using var ending = new CancellationTokenSource();
+            Task[] attackers = await BeginAsync(field, count, ending.Token);
+            // Who found the system's queue full comes again by itself, seconds later.
+            await Task.WhenAll(Task.WhenAny(_allAnswered.Task, Task.Delay(MostAftermath)), Task.Delay(Aftermath));
+            held = attackers.Count(a => !a.IsCompleted);
+            connected = (await field.Library.StateAsync()).ConnectedPeers;
+            await ending.CancelAsync();
+            await Task.WhenAll(attackers);
+        });
+        ProcessUse after = await field.SettleAsync(measure.Before);
+        return measure.Row($"{name}: {count:N0} connections, {(isPaced ? $"{field.Options.ConnectionsPerSecond:N0} a second" : "as fast as they go")}") with
+        {
+            AcceptMedian = _answers.At(0.5),
+            Accept99 = _answers.At(0.99),
+            Held = held,
+            Closed = _closed,
+            Bound = $"100 connections a torrent: {connected} held with the good one, the rest closed {_ends.At(0.5):0.0} / {_ends.At(0.99):0.0} ms (p50 / p99) after they came; {_unanswered} not answered; handles left over {after.Handles - measure.Before.Handles}",
+            Goals =
+            [
+                new("limit kept", held <= MostConnections && _closed + held + _unanswered == count && _unanswered == 0),
+                .. isPaced ? [new FloodGoal("accept p99 < 50 ms", _answers.At(0.99) < 50)] : Array.Empty<FloodGoal>(),
+                new("memory <= 100 MB", measure.MemoryOverIdle <= 100),
+                new("good >= 90 %", measure.GoodDuring >= 0.9 * measure.GoodBefore && field.WrongBlocks == 0),
+            ],
+        };
+    }
+
+    private async Task<Task[]> BeginAsync(FloodField field, int count, CancellationToken ct)
+    {
+        var attackers = new Task[count];
+        var pace = new Pace(isPaced && field.Options.ConnectionsPerSecond > 0 ? field.Options.ConnectionsPerSecond : double.MaxValue);
+        for (int i = 0; i < count; i++)
+        {
+            while (!pace.TryTake(1))
+                await Task.Delay(1, CancellationToken.None);
+            attackers[i] = AttackAsync(field, i, ct);
+        }
+        return attackers;
+    }
+
+    private async Task AttackAsync(FloodField field, int index, CancellationToken ct)
+    {
+        await Task.CompletedTask.ConfigureAwait(ConfigureAwaitOptions.ForceYielding);
+        long began = Stopwatch.GetTimestamp();
+        using PeerSocket? peer = await PeerSocket.ConnectAsync(TestAddresses.Global(FirstAddress + index), field.Library.Port, ct);
+        if (peer is null || !await peer.SendAsync(PeerBytes.Handshake(field.Payload.InfoHash, FirstAddress + index), ct))
+        {
+            Interlocked.Increment(ref _unanswered);
+            return;
+        }
+        bool isOpen = await peer.ReceiveSomeAsync(new byte[256], ct) > 0;
+        _answers.Add(Stopwatch.GetElapsedTime(began));
+        if (_answers.Count == _expected)
+            _allAnswered.TrySetResult();
+        if (isOpen && !await peer.WaitForEndAsync(ct))
+            return;
+        _ends.Add(Stopwatch.GetElapsedTime(began));
+        Interlocked.Increment(ref _closed);
+    }
+}

@@ -1,0 +1,62 @@
+using System.Diagnostics;
+
+namespace CcBt.Core.Floods.Library;
+
+/// <summary>The library in a process of its own, so that what it costs can be read from the system. One caller at a time.</summary>
+internal sealed class LibraryProcess : IAsyncDisposable
+{
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(30);
+
+    private readonly Process _process;
+
+    private LibraryProcess(Process process) => _process = process;
+
+    public int Port { get; private set; }
+
+    /// <summary>Starts the program of <paramref name="dll"/> and waits until it listens.</summary>
+    public static async Task<LibraryProcess> StartAsync(string dll, LibrarySetup setup)
+    {
+        var start = new ProcessStartInfo("dotnet", [dll, "library", setup.ToString()]) { RedirectStandardInput = true, RedirectStandardOutput = true };
+        var library = new LibraryProcess(Process.Start(start)!);
+        try
+        {
+            string ready = await library.ReadAsync();
+            library.Port = int.Parse(ready["ready ".Length..]);
+            return library;
+        }
+        catch
+        {
+            await library.DisposeAsync();
+            throw;
+        }
+    }
+
+    public ProcessUse Use() => ProcessUse.Of(_process.Id);
+
+    public async Task<LibraryState> StateAsync(bool collects = false)
+    {
+        await _process.StandardInput.WriteLineAsync(collects ? "collect" : "state");
+        await _process.StandardInput.FlushAsync();
+        return LibraryState.Read(await ReadAsync());
+    }
+
+    /// <summary>Ends the library as a program that is closed would; kills it when it does not end.</summary>
+    public async ValueTask DisposeAsync()
+    {
+        using var patience = new CancellationTokenSource(Patience);
+        try
+        {
+            _process.StandardInput.Close();
+            await _process.WaitForExitAsync(patience.Token);
+        }
+        catch (Exception hung) when (hung is OperationCanceledException or IOException)
+        {
+            _process.Kill(entireProcessTree: true);
+            await _process.WaitForExitAsync(CancellationToken.None);
+        }
+        _process.Dispose();
+    }
+
+    private async Task<string> ReadAsync()
+        => await _process.StandardOutput.ReadLineAsync().WaitAsync(Patience) ?? throw new InvalidOperationException("The library's process ended; what it said stands above.");
+}
