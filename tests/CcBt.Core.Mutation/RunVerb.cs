@@ -34,7 +34,7 @@ internal sealed class RunVerb(Options options, Explanations explanations, TextWr
     private RoomResult Run(Room room, IReadOnlyList<Mutant> all, WorkerProcess worker)
     {
         long start = Stopwatch.GetTimestamp();
-        Coverage coverage = Coverage.Measure(worker, room, options.LongestTest, output);
+        Coverage coverage = Coverage.Measure(worker, room, options.LongestTest ?? room.LongestTest, output);
         var campaign = new Campaign(worker, coverage);
         output.WriteLine($"{room.Name}: {all.Count} mutants, {coverage.Tests} tests that reach them ({coverage.Time.TotalSeconds:F1} s)");
         var outcomes = new List<(Mutant, Outcome)>();

@@ -29,8 +29,6 @@ internal sealed class TableNode(NodeContact contact, TimeSpan answeredAt)
     /// <summary>Failed to answer twice in a row.</summary>
     public bool IsBad => _failures >= FailuresOfBadNode;
 
-    public bool HasFailed => _failures > 0;
-
     /// <summary>Answered us in the last 15 minutes, or asked us something in that time; anything else that is not bad is questionable.</summary>
     public bool IsGood(TimeSpan now) => !IsBad && now - Max(AnsweredAt, _queriedAt) <= Freshness;
 

@@ -52,6 +52,20 @@ public sealed class AddressVotesTests
     }
 
     [Fact]
+    public void The_oldest_voter_is_forgotten_when_one_too_many_votes()
+    {
+        int half = Limits.DhtAddressVoters / 2;
+        _votes.Vote(Voter(0), s_home);
+        for (int i = 1; i <= half; i++)
+            _votes.Vote(Voter(i), NodeProbe.Global(7000 + i));
+        for (int i = half + 1; i < Limits.DhtAddressVoters; i++)
+            Assert.False(_votes.Vote(Voter(i), s_home));
+        // In place of the first, who voted the same.
+        Assert.False(_votes.Vote(Voter(Limits.DhtAddressVoters), s_home));
+        Assert.True(_votes.Vote(Voter(Limits.DhtAddressVoters + 1), s_home));
+    }
+
+    [Fact]
     public void Only_global_voters_and_addresses_of_the_family_count()
     {
         PeerAddress local = PeerAddress.FromV4(0x0A000001, 1);

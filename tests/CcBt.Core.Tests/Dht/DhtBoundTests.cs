@@ -115,6 +115,18 @@ public sealed class DhtBoundTests
         Assert.Equal([NodeProbe.Global(2)], Taken());
     }
 
+    [Theory]
+    [InlineData(nameof(QueryKind.Ping), false)]
+    [InlineData(nameof(QueryKind.FindNode), true)]
+    [InlineData(nameof(QueryKind.GetPeers), true)]
+    [InlineData(nameof(QueryKind.AnnouncePeer), false)]
+    public void Both_families_are_wanted_only_where_nodes_are_answered(string kind, bool wants)
+    {
+        var writer = new KrpcWriter();
+        writer.Query(new PendingQuery(Enum.Parse<QueryKind>(kind), NodeProbe.Global(1)) { Token = [1] }, default, isReadOnly: false, wantBothFamilies: true);
+        Assert.Equal(wants, System.Text.Encoding.Latin1.GetString(writer.Written).Contains("4:wantl2:n42:n6e", StringComparison.Ordinal));
+    }
+
     [Fact]
     public void Named_contacts_are_kept_once_and_the_oldest_goes()
     {

@@ -44,6 +44,45 @@ public sealed class DhtNodeTests
     }
 
     [Fact]
+    public void Without_anybody_to_ask_a_lookup_is_tried_again_after_a_second()
+    {
+        var node = new DhtNode(new DhtNodeOptions(), null, new Random(9), isV6: false);
+        node.FindPeers(s_torrent, 0, TimeSpan.FromSeconds(100));
+        Assert.Equal(TimeSpan.FromSeconds(101), node.NextDeadline);
+    }
+
+    [Theory]
+    [InlineData(0, false)]
+    [InlineData(1, true)]
+    [InlineData(Limits.DhtTokenBytes, true)]
+    [InlineData(Limits.DhtTokenBytes + 1, false)]
+    public void A_token_is_used_when_its_length_is_within_bounds(int length, bool isUsed)
+    {
+        var probe = new NodeProbe(new DhtNode(new DhtNodeOptions(), null, new Random(9), isV6: false));
+        probe.Node.AddNode(Loopback(1), probe.Now);
+        probe.Node.FindPeers(s_torrent, 7000, probe.Now);
+        for (int i = 0; i < 5; i++)
+            probe.AnswerAll(_ => NodeProbe.Id, values => values.Key("token"u8).String(new byte[length]));
+        DhtLookupEnded ended = Assert.Single(probe.Events().OfType<DhtLookupEnded>());
+        Assert.Equal(isUsed ? 1 : 0, ended.AnnouncedTo);
+    }
+
+    [Fact]
+    public void Addresses_that_can_not_be_nodes_are_not_asked()
+    {
+        var node = new DhtNode(new DhtNodeOptions(), null, new Random(9), isV6: false);
+        foreach (PeerAddress wrong in new[] { NodeProbe.Global(1).WithPort(0), PeerAddress.FromV4(0xE0000001, 5), PeerAddress.FromBytes([0x26, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 1], 5) })
+        {
+            node.AddRouter(wrong, TimeSpan.Zero);
+            node.AddNode(wrong, TimeSpan.Zero);
+        }
+        Assert.False(node.TryTakeDatagram(out _));
+        node.AddRouter(NodeProbe.Global(1), TimeSpan.Zero);
+        Assert.True(node.TryTakeDatagram(out DhtDatagram asked));
+        Assert.Equal(NodeProbe.Global(1), asked.To);
+    }
+
+    [Fact]
     public void A_lookup_that_finds_nothing_says_so()
     {
         var network = new VirtualNetwork(3);

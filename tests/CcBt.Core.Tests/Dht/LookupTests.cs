@@ -78,6 +78,96 @@ public sealed class LookupTests
     }
 
     [Fact]
+    public void A_cancelled_lookup_asks_nobody()
+    {
+        Lookup lookup = NewLookup();
+        lookup.Add(NodeId.Random(_random), Local(1));
+        Assert.NotNull(lookup.Next());
+        lookup.IsCancelled = true;
+        Assert.Null(lookup.Next());
+    }
+
+    [Fact]
+    public void When_all_queries_are_spent_only_those_in_time_are_awaited()
+    {
+        Lookup lookup = NewLookup();
+        for (int i = 0; i < Limits.DhtLookupCandidates; i++)
+            lookup.Add(NodeId.Random(_random), Local(i));
+        LookupCandidate? last = null;
+        for (int i = 0; lookup.Next() is { } candidate; i++)
+        {
+            lookup.Asked(candidate);
+            if (i == 0)
+                lookup.Answered(candidate, candidate.Id!.Value, null);
+            else if (lookup.Queries < Limits.DhtLookupQueries)
+                lookup.Overdue(candidate);
+            last = candidate;
+        }
+        Assert.Equal(Limits.DhtLookupQueries, lookup.Queries);
+        Assert.False(lookup.IsFinished);
+        lookup.Overdue(last!);
+        Assert.True(lookup.IsFinished);
+    }
+
+    [Fact]
+    public void Many_answers_from_ids_that_do_not_fit_end_it_too()
+    {
+        Lookup lookup = NewLookup();
+        for (int i = 0; i < 60; i++)
+            lookup.Add(NodeId.Random(_random), NodeProbe.Global(i));
+        Assert.Equal(Limits.DhtLookupAnswers, RunToEnd(lookup).Count);
+        Assert.True(lookup.IsFinished);
+    }
+
+    [Fact]
+    public void Contacts_without_an_id_are_asked_first_and_in_the_order_of_their_naming()
+    {
+        Lookup lookup = NewLookup();
+        lookup.Add(NodeId.Random(_random), Local(0));
+        for (int i = 1; i <= 3; i++)
+            Assert.True(lookup.Add(null, Local(i)));
+        var asked = new List<PeerAddress>();
+        while (lookup.Next() is { } candidate)
+        {
+            lookup.Asked(candidate);
+            asked.Add(candidate.Address);
+        }
+        Assert.Equal([Local(1), Local(2), Local(3), Local(0)], asked);
+    }
+
+    [Fact]
+    public void A_router_of_a_global_address_is_asked_at_one_port()
+    {
+        Lookup lookup = NewLookup();
+        Assert.True(lookup.Add(null, NodeProbe.Global(1, 1000), isRouter: true));
+        Assert.False(lookup.Add(null, NodeProbe.Global(1, 1001), isRouter: true));
+        Assert.True(lookup.Add(NodeId.Random(_random), PeerAddress.FromV4((uint)NodeProbe.Global(1).Low ^ 1, 1000)));
+    }
+
+    [Fact]
+    public void Of_doubted_contacts_the_closest_is_asked_first()
+    {
+        Lookup lookup = NewLookup();
+        lookup.Add(NodeId.Random(_random), Local(0));
+        LookupCandidate teller = lookup.Next()!;
+        lookup.Asked(teller);
+        for (int i = 1; i <= 8; i++)
+        {
+            byte[] id = lookup.Target.ToArray();
+            id[^1] ^= (byte)i;
+            lookup.Add(new NodeId(id), Local(i), teller);
+        }
+        lookup.Answered(teller, teller.Id!.Value, null);
+        for (int i = 1; i <= 8; i++)
+        {
+            LookupCandidate next = lookup.Next()!;
+            Assert.Equal((Local(i), i > Limits.DhtUnprovenContacts), (next.Address, next.IsDoubted));
+            lookup.Asked(next);
+            lookup.Failed(next);
+        }
+    }
+
+    [Fact]
     public void A_teller_of_ghosts_wastes_three_queries()
     {
         Lookup lookup = NewLookup();

@@ -157,6 +157,31 @@ public sealed class QueryServerTests
     }
 
     [Fact]
+    public void Strangers_learn_no_peers_of_our_own_network_and_each_peer_once()
+    {
+        NodeProbe probe = Probe();
+        PeerAddress local = PeerAddress.FromV4(0x0A000005, 6881);
+        foreach (PeerAddress peer in new[] { s_asker, local })
+            Assert.True(probe.Ask(peer, KrpcSamples.Announce(NodeProbe.Id, s_torrent, 7000, Token(probe, peer)))["r"u8].Exists);
+        for (int i = 0; i < 10; i++)
+        {
+            Assert.Equal([s_asker.WithPort(7000)], Told(NodeProbe.Global(9)));
+            Assert.Equal([local.WithPort(7000), s_asker.WithPort(7000)], Told(PeerAddress.FromV4(0x0A000006, 1)).Order());
+        }
+
+        List<PeerAddress> Told(PeerAddress asker)
+        {
+            var peers = new List<PeerAddress>();
+            foreach (BEntry entry in probe.Ask(asker, KrpcSamples.GetPeers(NodeProbe.Id, s_torrent))["r"u8]["values"u8].Children)
+            {
+                Assert.True(CompactAddresses.TryRead(entry.Value.Bytes, out PeerAddress peer));
+                peers.Add(peer);
+            }
+            return peers;
+        }
+    }
+
+    [Fact]
     public void A_read_only_node_answers_nobody()
     {
         NodeProbe probe = Probe(new DhtNodeOptions { IsReadOnly = true });

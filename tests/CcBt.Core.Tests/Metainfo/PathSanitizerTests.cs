@@ -25,6 +25,9 @@ public sealed class PathSanitizerTests
     [InlineData("a\0b", "a_b")]
     [InlineData("a\u0001b\u007Fc\u0085d", "a_b_c_d")]
     [InlineData("a?b<c>d\"e|f*g:h", "a_b_c_d_e_f_g_h")]
+    [InlineData("~\u001F!\u009F\u00A0", "~_!_\u00A0")]
+    [InlineData("\u200A\u200F\u2010\u2029\u202A\u202F", "\u200A\u2010\u2029\u202F")]
+    [InlineData("\u205F\u2060\u2064\u2065\u2069\u206A", "\u205F\u2065\u206A")]
     [InlineData("dots...", "dots")]
     [InlineData("spaces   ", "spaces")]
     [InlineData("mixed. . .", "mixed")]
@@ -47,6 +50,15 @@ public sealed class PathSanitizerTests
     [InlineData(".hidden", ".hidden")]
     public void MakesNamesSafe(string name, string expected)
         => Assert.Equal(expected, PathSanitizer.Element(Encoding.UTF8.GetBytes(name)));
+
+    [Theory]
+    [InlineData("a.txt", 1)]
+    [InlineData(".hidden", 7)]
+    [InlineData("none", 4)]
+    [InlineData("a.tar.gz", 5)]
+    [InlineData("a.0123456789012345678901234567890", 1)]
+    [InlineData("a.01234567890123456789012345678901", 34)]
+    public void AnExtensionIsShortAndHasANameBeforeIt(string name, int start) => Assert.Equal(start, PathSanitizer.ExtensionStart(name));
 
     [Theory]
     [InlineData(new byte[] { 0xC0, 0xAE, 0xC0, 0xAE })]

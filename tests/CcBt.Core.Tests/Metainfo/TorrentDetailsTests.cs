@@ -43,7 +43,11 @@ public sealed class TorrentDetailsTests
     [InlineData("http://t.example/\u0085")]
     [InlineData("")]
     public void OtherUrlsAreDropped(string url)
-        => Assert.Empty(With(w => w.Key("announce"u8).Text(url).Key("url-list"u8).Text(url)).Trackers);
+    {
+        Torrent torrent = With(w => w.Key("announce"u8).Text(url).Key("url-list"u8).Text(url));
+        Assert.Empty(torrent.Trackers);
+        Assert.Empty(torrent.WebSeeds);
+    }
 
     [Fact]
     public void LongAndManyUrlsAreBounded()

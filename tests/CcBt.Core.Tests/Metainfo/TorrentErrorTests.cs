@@ -21,6 +21,7 @@ public sealed class TorrentErrorTests
     [InlineData("d6:lengthi-1e" + Tail + "e", "info.length", 16, "from 0")]
     [InlineData("d6:length1:x" + Tail + "e", "info.length", 16, "from 0")]
     [InlineData("d6:lengthi9223372036854775807e" + Tail + "e", "info.length", 16, "from 0")]
+    [InlineData("d6:lengthi281474976710657e" + Tail + "e", "info.length", 16, "from 0")]
     [InlineData("d6:lengthi281474976710656e" + Tail + "e", "info.length", 16, "more than")]
     [InlineData("d6:lengthi0e" + Tail + "e", "info", 7, "no content")]
     [InlineData("d5:filesle" + Tail + "e", "info", 7, "no content")]

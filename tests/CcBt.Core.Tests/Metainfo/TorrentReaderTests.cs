@@ -84,6 +84,44 @@ public sealed class TorrentReaderTests
     }
 
     [Fact]
+    public void ALinkNeedsNoLength()
+        => Assert.Equal(["n/a"], Parse("d5:filesld6:lengthi40000e4:pathl1:aeed4:attr1:l4:pathl1:beee4:name1:n" + Rest).Files.Select(f => f.Path));
+
+    [Fact]
+    public void EntriesAreCountedUpToTheirBoundWhateverTheyAre()
+    {
+        var builder = new FileListBuilder(16, isAligned: true);
+        builder.AddFile("a", 5, false);
+        builder.AddPadding(0);
+        Assert.Equal(5, builder.End);
+        for (int i = builder.Entries; i < Limits.FileCount - 1; i++)
+            builder.SkipLink();
+        Assert.True(builder.CanTake(0));
+        builder.SkipLink();
+        Assert.False(builder.CanTake(0));
+    }
+
+    [Theory]
+    [InlineData(1, true)]
+    [InlineData(2, false)]
+    public void PathsAreBoundedToTheByte(int last, bool fits)
+    {
+        string[] elements = [.. Enumerable.Range(0, 14).Select(i => (char)('a' + i) + new string('x', 254)), new string('y', 254), new string('z', last)];
+        byte[] data = TorrentBytes.Around(TorrentBytes.MultiInfo([(string.Join('/', elements), 40_000L, "")], name: new string('n', 255)));
+        if (fits)
+            Assert.Equal(Limits.PathBytes, Torrent.Parse(data).Files[0].Path.Length);
+        else
+            Assert.Contains("longer than 4096 bytes", Assert.Throws<TorrentFormatException>(() => Torrent.Parse(data)).Message, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData(4, false)]
+    [InlineData(5, true)]
+    [InlineData(7, true)]
+    [InlineData(8, false)]
+    public void ARangeOfPiecesEndsBeforeItsEnd(int piece, bool isInside) => Assert.Equal(isInside, new PieceRange(5, 3).Contains(piece));
+
+    [Fact]
     public void SumsOfLengthsCanNotOverflow()
     {
         string file = "d6:lengthi281474976710656e4:pathl1:aee";

@@ -30,6 +30,26 @@ public sealed class TorrentWriterTests
         => Assert.Equal(TorrentBytes.Around(TorrentBytes.SingleInfo()), TorrentWriter.Write(TorrentBytes.SingleInfo(), TorrentDetails.None));
 
     [Fact]
+    public void ATrackerAloneNeedsNoListOfTiers()
+    {
+        Assert.DoesNotContain("announce-list", Written([["http://a.example/"]]), StringComparison.Ordinal);
+        Assert.Contains("announce-list", Written([["http://a.example/", "http://b.example/"]]), StringComparison.Ordinal);
+        Assert.Contains("announce-list", Written([["http://a.example/"], ["http://b.example/"]]), StringComparison.Ordinal);
+
+        static string Written(string[][] tiers)
+            => System.Text.Encoding.Latin1.GetString(TorrentWriter.Write(TorrentBytes.SingleInfo(), new TorrentDetails { Trackers = tiers }));
+    }
+
+    [Fact]
+    public void OneFileStandsAloneOrInADirectory()
+    {
+        var draft = new InfoDraft { Name = "n", PieceLength = 16_384, Files = [new DraftFile([], 5)], PieceHashes = new byte[20] };
+        Assert.Equal("n", Assert.Single(Torrent.Parse(TorrentBytes.Around(InfoWriter.Write(draft))).Files).Path);
+        draft = draft with { Files = [new DraftFile(["f"], 5)] };
+        Assert.Equal("n/f", Assert.Single(Torrent.Parse(TorrentBytes.Around(InfoWriter.Write(draft))).Files).Path);
+    }
+
+    [Fact]
     public void InfoDictionariesOfTheSameDraftAreTheSame()
     {
         var draft = new InfoDraft

@@ -84,6 +84,37 @@ public sealed class VersionTwoErrorTests
     public void ASingleFileCanNotBeADirectoryInTheOtherPart()
         => Assert.Contains("single file", Assert.Throws<TorrentFormatException>(() => Parse(Text("single-hybrid").Replace("4:name10:single.bin", "4:name10:single.bix", StringComparison.Ordinal))).Message, StringComparison.Ordinal);
 
+    [Fact]
+    public void AFileOfExactlyOnePieceHasNoLayer()
+    {
+        string root = new('r', 32);
+        string info = $"d9:file treed1:ad0:d6:lengthi16384e11:pieces root32:{root}eee12:meta versioni2e4:name1:a12:piece lengthi16384ee";
+        Assert.Equal(16384, Parse($"d4:info{info}12:piece layersdee").TotalSize);
+        Assert.Equal(16384, Parse($"d4:info{info}e").TotalSize);
+        CheckFails($"d4:info{info}12:piece layersd32:{root}32:{root}ee", "piece layers", "belongs to no file");
+    }
+
+    [Fact]
+    public void AHybridMayHaveLinksInBothParts()
+    {
+        Torrent torrent = Parse(Hybrid("1:bd0:d4:attr1:leee", "d4:attr1:l4:pathl1:bee"));
+        Assert.Equal(["n/a"], torrent.Files.Select(f => f.Path));
+        Assert.Contains("symbolic link", Assert.Throws<TorrentFormatException>(() => Parse(Hybrid("1:bd0:d6:lengthi0eeee", "d4:attr1:l4:pathl1:bee"))).Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void EvenAFileOfOneByteBeginsAPieceInAHybrid()
+    {
+        string tree = $"1:bd0:d6:lengthi1e11:pieces root32:{new string('s', 32)}eee";
+        Assert.Contains("begin a piece", Assert.Throws<TorrentFormatException>(() => Parse(Hybrid(tree, "d6:lengthi1e4:pathl1:bee"))).Message, StringComparison.Ordinal);
+        Assert.Equal(["n/a", "n/b"], Parse(Hybrid("1:bd0:d6:lengthi0eeee", "d6:lengthi0e4:pathl1:bee")).Files.Select(f => f.Path));
+    }
+
+    /// <summary>A file of 5 bytes and another entry: the rest of the tree with its end, and of the list.</summary>
+    private static string Hybrid(string tree, string file) =>
+        $"d4:infod9:file treed1:ad0:d6:lengthi5e11:pieces root32:{new string('r', 32)}ee{tree}5:filesld6:lengthi5e4:pathl1:aee{file}e"
+        + $"12:meta versioni2e4:name1:n12:piece lengthi16384e6:pieces20:{new string('h', 20)}ee";
+
     private static string Text(string name) => Encoding.Latin1.GetString(Vectors.Read(name));
 
     private static Torrent Parse(string latin1) => Torrent.Parse(Encoding.Latin1.GetBytes(latin1));

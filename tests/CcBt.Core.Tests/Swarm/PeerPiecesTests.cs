@@ -92,6 +92,19 @@ public sealed class PeerPiecesTests
         Assert.Equal(Limits.EarlyHaves, pieces.Set!.Count);
     }
 
+    [Fact]
+    public void One_piece_is_all_of_one_and_none_is_all_of_none()
+    {
+        var pieces = new PeerPieces();
+        Assert.True(pieces.TryArm(1));
+        Assert.Equal(SwarmError.None, pieces.SetBits(new byte[] { 0x80 }));
+        Assert.True(pieces.IsWhole);
+        pieces = new PeerPieces();
+        Assert.True(pieces.TryArm(0));
+        Assert.Equal(SwarmError.None, pieces.SetBits(Array.Empty<byte>()));
+        Assert.False(pieces.IsWhole || pieces.IsFull);
+    }
+
     [Theory]
     [InlineData(9, true)]
     [InlineData(10, false)]

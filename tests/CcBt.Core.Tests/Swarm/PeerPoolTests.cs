@@ -114,6 +114,22 @@ public sealed class PeerPoolTests
     }
 
     [Fact]
+    public void Who_is_named_by_another_source_too_or_goes_makes_room_for_peer_exchange()
+    {
+        PeerPool pool = Pool();
+        int half = Limits.PoolAddresses / 2;
+        PeerAddress[] peers = Many(half + 20);
+        Assert.Equal(half, pool.Add(peers, PeerSource.PeerExchange, null, TimeSpan.Zero));
+        pool.Add(peers.AsSpan(0, 3), PeerSource.Tracker, null, TimeSpan.Zero);
+        pool.Add(peers.AsSpan(0, 3), PeerSource.Dht, null, TimeSpan.Zero);
+        Assert.Equal(3, pool.Add(peers.AsSpan(half), PeerSource.PeerExchange, null, TimeSpan.Zero));
+        pool.Ban(peers[0].WithPort(0));
+        Assert.Equal(0, pool.Add(peers.AsSpan(half + 3), PeerSource.PeerExchange, null, TimeSpan.Zero));
+        pool.Ban(peers[10].WithPort(0));
+        Assert.Equal(1, pool.Add(peers.AsSpan(half + 3), PeerSource.PeerExchange, null, TimeSpan.Zero));
+    }
+
+    [Fact]
     public void An_address_of_ours_and_a_banned_one_leave_the_pool()
     {
         PeerPool pool = Pool();

@@ -72,6 +72,21 @@ public sealed class PexBookTests
         }
     }
 
+    [Fact]
+    public void Many_that_went_are_told_in_turns()
+    {
+        var swarm = new TorrentSwarm(new SwarmOptions(), new Random(1));
+        swarm.SetBudget(new ConnectionBudget(200, 10), TimeSpan.Zero);
+        for (int link = 1; link <= 62; link++)
+            swarm.LinkOpened(link, VirtualSwarm.Address(link), true, true, TimeSpan.Zero);
+        swarm.SetTakesPex(1, true);
+        Assert.Equal(61, Pex(swarm, 60)!.Added.Count + Pex(swarm, 120)!.Added.Count);
+        for (int link = 2; link <= 62; link++)
+            swarm.LinkClosed(link, false, TimeSpan.FromSeconds(121));
+        Assert.Equal((50, 11), (Pex(swarm, 180)!.Dropped.Count, Pex(swarm, 240)!.Dropped.Count));
+        Assert.Null(Pex(swarm, 300));
+    }
+
     private static PeerAddress Parse(string text)
     {
         Assert.True(PeerAddress.TryParse(text, out PeerAddress address));

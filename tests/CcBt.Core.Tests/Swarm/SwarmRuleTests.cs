@@ -218,6 +218,38 @@ public sealed class SwarmRuleTests
     }
 
     [Fact]
+    public void A_peer_is_banned_once_however_often_it_lies()
+    {
+        Assert.False(_swarm.IsArmed);
+        Arm(0);
+        Assert.True(_swarm.IsArmed);
+        _swarm.LinkOpened(1, VirtualSwarm.Address(1), true, true, Start);
+        Outputs.Of(_swarm);
+        BlockContribution[] given = [new(0, 1, default), new(1, 1, default)];
+        _swarm.PieceFailed(0, given, Start);
+        Assert.Equal([SwarmOutputKind.Ban, SwarmOutputKind.Close], Outputs.Of(_swarm).Select(o => o.Kind));
+        Assert.True(_swarm.IsBanned(VirtualSwarm.Address(1).WithPort(5)));
+        _swarm.PieceFailed(1, given, Start);
+        Assert.Empty(Outputs.Of(_swarm));
+        Assert.Equal(SwarmCloseReason.Banned, Refusal(2, VirtualSwarm.Address(1), true));
+    }
+
+    [Fact]
+    public void Time_that_passes_before_the_deadline_does_nothing()
+    {
+        _swarm.LinkOpened(1, VirtualSwarm.Address(1), true, true, Start);
+        _swarm.LinkOpened(2, VirtualSwarm.Address(2), true, true, Start);
+        _swarm.SetTakesPex(1, true);
+        _swarm.Advance(Start + TimeSpan.FromSeconds(59.9));
+        Outputs.Of(_swarm);
+        Assert.Equal(Start + TimeSpan.FromSeconds(60.4), _swarm.NextDeadline);
+        _swarm.Advance(Start + TimeSpan.FromSeconds(60.3));
+        Assert.Empty(Outputs.Of(_swarm));
+        _swarm.Advance(Start + TimeSpan.FromSeconds(60.4));
+        Assert.Equal(SwarmOutputKind.Pex, Assert.Single(Outputs.Of(_swarm)).Kind);
+    }
+
+    [Fact]
     public void The_request_limit_of_a_peer_is_kept()
     {
         Arm(0, pieces: 100);

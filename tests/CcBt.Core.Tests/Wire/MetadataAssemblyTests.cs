@@ -257,6 +257,8 @@ public sealed class MetadataAssemblyTests
         int[] sizes = [.. Enumerable.Range(1, 5).Select(i => Limits.MetadataBytes - i * Limits.MetadataPieceBytes)];
         for (int i = 0; i < sizes.Length; i++)
             assembly.AddSource(i + 1, sizes[i]);
+        assembly.AddSource(9, Limits.MetadataBytes);
+        Assert.True(assembly.TryNextRequest(9, Now, out _));
         int left = Limits.MetadataHeldBytes / Limits.MetadataPieceBytes;
         for (int i = 0; i < sizes.Length; i++)
         {

@@ -72,6 +72,8 @@ public sealed class MetadataMessageTests
     [Fact]
     public void A_later_type_is_known_as_unknown()
     {
+        Assert.True(MetadataMessage.TryRead("d8:msg_typei3ee"u8.ToArray(), out MetadataMessage later));
+        Assert.Equal(MetadataMessageKind.Unknown, later.Kind);
         Assert.True(MetadataMessage.TryRead("d8:msg_typei3e5:piecei0ee"u8.ToArray(), out MetadataMessage read));
         Assert.Equal(MetadataMessageKind.Unknown, read.Kind);
     }

@@ -72,6 +72,12 @@ public sealed class PeerReaderLimitTests
         Assert.Equal(WireErrorCode.PieceOutOfRange, ErrorOf(new WireScript().Add(PeerMessage.Have(0)).Bytes, 0).Code);
     }
 
+    [Theory]
+    [InlineData((int)PeerMessageKind.Piece)]
+    [InlineData(99)]
+    public void What_has_no_message_of_its_own_is_not_written(int kind)
+        => Assert.Throws<ArgumentOutOfRangeException>(() => PeerWriter.LengthOf(new PeerMessage((PeerMessageKind)kind)));
+
     [Fact]
     public void Unknown_messages_are_counted_but_not_told()
     {

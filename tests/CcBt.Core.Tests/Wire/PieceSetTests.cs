@@ -66,6 +66,7 @@ public sealed class PieceSetTests
     public void Pieces_that_do_not_exist_are_refused_even_where_the_last_byte_has_room()
     {
         Assert.True(PieceSet.TryRead([], 0, out PieceSet none));
+        none.Fill();
         Assert.True(none.IsFull && none.IsEmpty);
         var set = new PieceSet(9);
         foreach (int piece in new[] { -1, 9, 15, 16 })
