@@ -21,8 +21,11 @@ internal static partial class Limits
     /// <summary>Values in a DHT packet.</summary>
     public const int DhtBencodeTokens = 500;
 
-    /// <summary>A .torrent file; larger ones are refused before they are read.</summary>
+    /// <summary>A .torrent file unless the caller allows more; larger ones are refused before they are read.</summary>
     public const int TorrentFileBytes = 10_000_000;
+
+    /// <summary>The most that a caller can allow for a .torrent file: what peers may send of one (BEP 9).</summary>
+    public const int MostTorrentFileBytes = MetadataBytes;
 
     /// <summary>The largest datagram that is looked at; DHT and UDP tracker packets are far smaller.</summary>
     public const int DatagramBytes = 4096;

@@ -81,10 +81,16 @@ public sealed class Torrent
     internal IReadOnlyList<ReadOnlyMemory<byte>> PieceRoots => _info.PieceRoots;
 
     /// <summary>Reads the bytes of a .torrent file. The bytes are copied.</summary>
-    /// <param name="data">The whole file; 10,000,000 bytes at most.</param>
+    /// <param name="data">The whole file.</param>
+    /// <param name="maxBytes">How long it may be, from 1 to 16,777,216 bytes. The default is 10,000,000.</param>
     /// <returns>The torrent.</returns>
     /// <exception cref="TorrentFormatException">The bytes are not a valid torrent; the exception names the field and the byte.</exception>
-    public static Torrent Parse(ReadOnlyMemory<byte> data) => new(TorrentReader.Read(data));
+    /// <exception cref="ArgumentException"><paramref name="maxBytes"/> is out of its range.</exception>
+    public static Torrent Parse(ReadOnlyMemory<byte> data, int maxBytes = Limits.TorrentFileBytes)
+    {
+        OptionChecks.InRange(maxBytes, 1, Limits.MostTorrentFileBytes, nameof(maxBytes));
+        return new Torrent(TorrentReader.Read(data, maxBytes));
+    }
 
     /// <summary>Reads a .torrent file. Its length is looked at before it is read.</summary>
     /// <param name="path">The path of the file; 10,000,000 bytes at most.</param>
@@ -92,8 +98,22 @@ public sealed class Torrent
     /// <returns>The torrent.</returns>
     /// <exception cref="TorrentFormatException">The file is not a valid torrent; the exception names the field and the byte.</exception>
     /// <exception cref="TorrentStorageException">The file cannot be read.</exception>
-    public static async Task<Torrent> LoadAsync(string path, CancellationToken cancellationToken = default)
-        => Parse(await TorrentFileStore.ReadAsync(path, cancellationToken).ConfigureAwait(false));
+    public static Task<Torrent> LoadAsync(string path, CancellationToken cancellationToken = default)
+        => LoadAsync(path, Limits.TorrentFileBytes, cancellationToken);
+
+    /// <summary>Reads a .torrent file that may be longer, or must be shorter, than the default of 10,000,000 bytes.</summary>
+    /// <param name="path">The path of the file.</param>
+    /// <param name="maxBytes">How long the file may be, from 1 to 16,777,216 bytes.</param>
+    /// <param name="cancellationToken">Ends the reading.</param>
+    /// <returns>The torrent.</returns>
+    /// <exception cref="TorrentFormatException">The file is not a valid torrent; the exception names the field and the byte.</exception>
+    /// <exception cref="TorrentStorageException">The file cannot be read.</exception>
+    /// <exception cref="ArgumentException"><paramref name="maxBytes"/> is out of its range.</exception>
+    public static async Task<Torrent> LoadAsync(string path, int maxBytes, CancellationToken cancellationToken = default)
+    {
+        OptionChecks.InRange(maxBytes, 1, Limits.MostTorrentFileBytes, nameof(maxBytes));
+        return Parse(await TorrentFileStore.ReadAsync(path, maxBytes, cancellationToken).ConfigureAwait(false), maxBytes);
+    }
 
     /// <summary>Reads an info dictionary that came from peers (BEP 9). The caller compares the info hash.</summary>
     internal static bool TryFromInfo(

@@ -58,6 +58,12 @@ public sealed record TorrentClientOptions
     /// <summary>The most connections being opened at once, from 1 to 1,000. The default is 50.</summary>
     public int MaxHalfOpenConnections { get; init; } = 50;
 
+    /// <summary>
+    /// Whether peers that discovery finds are connected to when their port is below 1024, where other services sit that somebody could want
+    /// disturbed. Peers that you name are connected to anyway. The default is true.
+    /// </summary>
+    public bool DialPortsBelow1024 { get; init; } = true;
+
     /// <summary>How many peers of one session are served at once, from 1 to 1,000. The default is 8.</summary>
     public int UnchokeSlots { get; init; } = 8;
 

@@ -6,7 +6,10 @@ namespace CcBt.Core.BEncoding;
 /// </summary>
 internal readonly record struct BLimits(int MaxDepth, int MaxTokens, int MaxLength, bool StrictKeys, bool AllowTrailingData)
 {
-    /// <summary>A .torrent file or an info dictionary.</summary>
+    /// <summary>An info dictionary, from wherever it came.</summary>
+    public static BLimits Info => File with { MaxLength = Limits.MetadataBytes };
+
+    /// <summary>A .torrent file.</summary>
     public static BLimits File => new(Limits.FileBencodeDepth, Limits.FileBencodeTokens, Limits.TorrentFileBytes, false, false);
 
     /// <summary>A peer message payload; metadata messages carry bytes behind the dictionary (BEP 9).</summary>

@@ -55,7 +55,7 @@ internal static class InfoReader
     /// <summary>Two parsers that read unsorted keys differently would see two torrents behind one hash.</summary>
     private static void RequireSortedKeys(BValue info)
     {
-        if (!new BDocument().TryParse(info.RawMemory, BLimits.File with { StrictKeys = true }, out BError error))
+        if (!new BDocument().TryParse(info.RawMemory, BLimits.Info with { StrictKeys = true }, out BError error))
             throw FormatError.Bencode("info", error with { Offset = error.Offset + info.Offset });
     }
 

@@ -5,10 +5,10 @@ namespace CcBt.Core.Metainfo;
 /// <summary>Reads .torrent files, and info dictionaries that peers sent (BEP 9). Every error names the field and the byte.</summary>
 internal static class TorrentReader
 {
-    public static TorrentContent Read(ReadOnlyMemory<byte> data)
+    public static TorrentContent Read(ReadOnlyMemory<byte> data, int maxBytes = Limits.TorrentFileBytes)
     {
         // The torrent keeps slices of these bytes, and the caller's may change.
-        BValue root = Parse(data, "torrent", out ReadOnlyMemory<byte> owned);
+        BValue root = Parse(data, "torrent", BLimits.File with { MaxLength = maxBytes }, out ReadOnlyMemory<byte> owned);
         if (root.Kind != BKind.Dictionary)
             throw FormatError.At("torrent", root, "It is not a dictionary.");
         BValue infoValue = root["info"u8];
@@ -21,17 +21,17 @@ internal static class TorrentReader
 
     public static TorrentContent ReadInfo(ReadOnlyMemory<byte> info, TorrentDetails details)
     {
-        TorrentInfo read = InfoReader.Read(Parse(info, "info", out _));
+        TorrentInfo read = InfoReader.Read(Parse(info, "info", BLimits.Info, out _));
         return new TorrentContent(read, details, read.HashV2 is null ? null : PieceLayersReader.ReadNone(read), default);
     }
 
-    private static BValue Parse(ReadOnlyMemory<byte> data, string field, out ReadOnlyMemory<byte> owned)
+    private static BValue Parse(ReadOnlyMemory<byte> data, string field, in BLimits limits, out ReadOnlyMemory<byte> owned)
     {
         owned = default;
-        if (data.Length > Limits.TorrentFileBytes)
-            throw FormatError.Bencode(field, new BError(BErrorCode.InputTooLong, Limits.TorrentFileBytes));
+        if (data.Length > limits.MaxLength)
+            throw FormatError.Bencode(field, new BError(BErrorCode.InputTooLong, limits.MaxLength));
         owned = data.ToArray();
         var document = new BDocument();
-        return document.TryParse(owned, BLimits.File, out BError error) ? document.Root : throw FormatError.Bencode(field, error);
+        return document.TryParse(owned, limits, out BError error) ? document.Root : throw FormatError.Bencode(field, error);
     }
 }

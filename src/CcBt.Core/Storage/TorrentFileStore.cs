@@ -5,14 +5,14 @@ internal static class TorrentFileStore
 {
     private const int BufferLength = 64 * 1024;
 
-    public static async Task<byte[]> ReadAsync(string path, CancellationToken cancellationToken)
+    public static async Task<byte[]> ReadAsync(string path, int maxBytes, CancellationToken cancellationToken)
     {
         ArgumentException.ThrowIfNullOrEmpty(path);
         try
         {
             var file = new FileStream(path, FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete, 1, useAsync: true);
             await using (file.ConfigureAwait(false))
-                return await ReadBoundedAsync(file, path, cancellationToken).ConfigureAwait(false);
+                return await ReadBoundedAsync(file, path, maxBytes, cancellationToken).ConfigureAwait(false);
         }
         catch (Exception exception) when (StorageErrors.IsFileError(exception))
         {
@@ -59,22 +59,22 @@ internal static class TorrentFileStore
     }
 
     /// <summary>Devices and pipes say they have no length, so what really comes is counted as well.</summary>
-    private static async Task<byte[]> ReadBoundedAsync(FileStream file, string path, CancellationToken cancellationToken)
+    private static async Task<byte[]> ReadBoundedAsync(FileStream file, string path, int maxBytes, CancellationToken cancellationToken)
     {
-        if (file.CanSeek && file.Length > Limits.TorrentFileBytes)
-            throw TooLong(path);
+        if (file.CanSeek && file.Length > maxBytes)
+            throw TooLong(path, maxBytes);
         using var content = new MemoryStream();
         var buffer = new byte[BufferLength];
         int read;
         while ((read = await file.ReadAsync(buffer, cancellationToken).ConfigureAwait(false)) > 0)
         {
             await content.WriteAsync(buffer.AsMemory(0, read), cancellationToken).ConfigureAwait(false);
-            if (content.Length > Limits.TorrentFileBytes)
-                throw TooLong(path);
+            if (content.Length > maxBytes)
+                throw TooLong(path, maxBytes);
         }
         return content.ToArray();
     }
 
-    private static TorrentFormatException TooLong(string path)
-        => new(TorrentErrorCode.InvalidTorrent, $"'{path}' is longer than the {Limits.TorrentFileBytes} bytes that a torrent file may have.", "torrent");
+    private static TorrentFormatException TooLong(string path, int maxBytes)
+        => new(TorrentErrorCode.InvalidTorrent, $"'{path}' is longer than the {maxBytes} bytes that a torrent file may have.", "torrent");
 }

@@ -71,6 +71,36 @@ public sealed class PathSanitizerTests
         => Assert.Matches("^\uFFFD+$", PathSanitizer.Element(name));
 
     [Fact]
+    public void EveryCharacterThatHidesOrTurnsTextIsDropped()
+    {
+        (int First, int Last)[] ranges = [(0x061C, 0x061C), (0x200B, 0x200F), (0x202A, 0x202E), (0x2060, 0x2064), (0x2066, 0x2069), (0xFEFF, 0xFEFF)];
+        foreach ((int first, int last) in ranges)
+        {
+            for (int c = first; c <= last; c++)
+                Assert.Equal("ab", PathSanitizer.Element($"a{(char)c}b".AsSpan()));
+        }
+    }
+
+    [Fact]
+    public void EveryCharacterThatSomeSystemForbidsIsReplaced()
+    {
+        IEnumerable<char> controls = Enumerable.Range(0, 0x20).Concat(Enumerable.Range(0x7F, 0x21)).Select(c => (char)c);
+        foreach (char c in controls.Concat("/\\?<>\"|*:"))
+            Assert.Equal("a_b", PathSanitizer.Element($"a{c}b".AsSpan()));
+    }
+
+    [Fact]
+    public void EveryDeviceNameIsEscapedInAnyCaseAndWithAnExtension()
+    {
+        string[] devices = ["con", "prn", "aux", "nul", "clock$", .. Enumerable.Range(0, 10).SelectMany(n => new[] { $"com{n}", $"lpt{n}" })];
+        foreach (string device in devices)
+        {
+            Assert.Equal("_" + device, PathSanitizer.Element(device.AsSpan()));
+            Assert.Equal($"_{device.ToUpperInvariant()}.tar.gz", PathSanitizer.Element($"{device.ToUpperInvariant()}.tar.gz".AsSpan()));
+        }
+    }
+
+    [Fact]
     public void AHugeNameAllocatesInProportion()
     {
         var name = new byte[64 * 1024];
