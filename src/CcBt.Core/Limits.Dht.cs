@@ -56,8 +56,8 @@ internal static partial class Limits
     /// <summary>An answer's bytes: BEP 32 allows 1,024, which passes every path unfragmented.</summary>
     public const int DhtAnswerBytes = 1_024;
 
-    /// <summary>How many times longer than its query an answer may be: what a forged source address can gain.</summary>
-    public const int DhtAnswerRatio = 10;
+    /// <summary>How many times longer than its query an answer may be: with the ping that can follow, a forged source address gains less than ten times.</summary>
+    public const int DhtAnswerRatio = 9;
 
     /// <summary>Bytes per second of all answers to global addresses together, as a default.</summary>
     public const int DhtAnswerBytesPerSecond = 8_000;
@@ -65,8 +65,23 @@ internal static partial class Limits
     /// <summary>Bytes per second of all answers to private and loopback addresses together, as a default.</summary>
     public const int DhtLocalAnswerBytesPerSecond = 1_000_000;
 
-    /// <summary>Queries from one global address in 10 seconds (5 a second), beyond which it is not answered for 5 minutes.</summary>
+    /// <summary>Queries from one global address in a window (5 a second), beyond which it is not answered for a while.</summary>
     public const int DhtQueriesPerSource = 50;
+
+    /// <summary>The window over which the queries of an address are averaged.</summary>
+    public const int DhtSourceWindowSeconds = 10;
+
+    /// <summary>How long an address that asks too much is not answered.</summary>
+    public const int DhtSourceBlockSeconds = 300;
+
+    /// <summary>Our write tokens: 64 bits cannot be guessed in the minutes that they live.</summary>
+    public const int DhtWriteTokenBytes = 8;
+
+    /// <summary>How long a token secret is used; its tokens are taken for as long again.</summary>
+    public const int DhtTokenSecretSeconds = 300;
+
+    /// <summary>The transaction ids of our own queries: 32 random bits for each, believed from the address that was asked only.</summary>
+    public const int DhtOwnTransactionBytes = 4;
 
     /// <summary>Addresses whose queries are counted; a flood from more is held by the bytes per second.</summary>
     public const int DhtCountedSources = 4_096;

@@ -146,6 +146,9 @@ internal sealed class DhtNode
         _driver.StartWaiting(now);
     }
 
+    /// <summary>Announces of the torrent that are under way are not repeated; its lookups are to be cancelled one by one.</summary>
+    public void Withdraw(InfoHash infoHash) => _sender.Withdraw(Addressing.NodeId.From(infoHash));
+
     /// <summary>Takes a datagram that waits to be sent; its bytes belong to the caller.</summary>
     public bool TryTakeDatagram(out DhtDatagram datagram) => _outbox.TryTakeDatagram(out datagram);
 

@@ -22,6 +22,18 @@ internal sealed class PeerStore(bool isV6, DhtNodeOptions options)
         }
     }
 
+    /// <summary>What the peers take of the memory; the torrents around them take about a hundred bytes each.</summary>
+    public long Bytes
+    {
+        get
+        {
+            long bytes = 0;
+            foreach (StoredSwarm swarm in _swarms.Values)
+                bytes += swarm.Bytes;
+            return bytes;
+        }
+    }
+
     /// <summary>Stores a peer. In a full store the torrent with the fewest peers gives way.</summary>
     public void Add(NodeId infoHash, PeerAddress peer, TimeSpan now)
     {

@@ -50,7 +50,7 @@ internal sealed class QuerySender(Random random, Outbox outbox, KrpcWriter write
     /// <summary>The query that this answers, which then waits no more; null for an answer that nobody asked for.</summary>
     public PendingQuery? Match(ReadOnlySpan<byte> transaction, PeerAddress from, TimeSpan now)
     {
-        if (transaction.Length != 4
+        if (transaction.Length != Limits.DhtOwnTransactionBytes
             || !_pending.TryGetValue(BinaryPrimitives.ReadUInt32BigEndian(transaction), out PendingQuery? query)
             || query.To != from)
             return null;
@@ -58,6 +58,13 @@ internal sealed class QuerySender(Random random, Outbox outbox, KrpcWriter write
         query.IsDone = true;
         _roundTrip.Add(now - query.SentAt);
         return query;
+    }
+
+    /// <summary>Announces of the torrent are not repeated any more.</summary>
+    public void Withdraw(NodeId target)
+    {
+        foreach (PendingQuery query in _pending.Values)
+            query.IsRepeat |= query.Kind == QueryKind.AnnouncePeer && query.Target == target;
     }
 
     /// <summary>Takes a query whose answer is overdue; an answer still counts.</summary>

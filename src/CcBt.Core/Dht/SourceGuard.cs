@@ -8,8 +8,8 @@ namespace CcBt.Core.Dht;
 /// </summary>
 internal sealed class SourceGuard
 {
-    private static readonly TimeSpan s_window = TimeSpan.FromSeconds(10);
-    private static readonly TimeSpan s_block = TimeSpan.FromMinutes(5);
+    private static readonly TimeSpan s_window = TimeSpan.FromSeconds(Limits.DhtSourceWindowSeconds);
+    private static readonly TimeSpan s_block = TimeSpan.FromSeconds(Limits.DhtSourceBlockSeconds);
 
     private readonly Dictionary<PeerAddress, Source> _sources = [];
     private TimeSpan _sweptAt;

@@ -18,6 +18,9 @@ internal sealed class StoredSwarm(bool isV6)
 
     public int Count { get; private set; }
 
+    /// <summary>What it holds of the memory.</summary>
+    public int Bytes => _entries.Length;
+
     private int EntryLength => _compactLength + StampLength;
 
     /// <summary>The compact address at a position.</summary>

@@ -9,9 +9,9 @@ namespace CcBt.Core.Dht;
 /// </summary>
 internal sealed class TokenIssuer(Random random)
 {
-    public const int TokenLength = 8;
+    public const int TokenLength = Limits.DhtWriteTokenBytes;
     private const int SecretLength = 20;
-    private static readonly TimeSpan s_rotation = TimeSpan.FromMinutes(5);
+    private static readonly TimeSpan s_rotation = TimeSpan.FromSeconds(Limits.DhtTokenSecretSeconds);
 
     private readonly byte[] _secret = NewSecret(random);
     private readonly byte[] _former = NewSecret(random);

@@ -49,6 +49,32 @@ public sealed class DhtTrustTests
         Assert.Equal(1, probe.Node.NodeCount);
     }
 
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public void A_withdrawn_torrent_is_not_announced_again(bool isWithdrawn)
+    {
+        NodeProbe probe = Probe();
+        probe.Node.AddNode(NodeProbe.Global(1), probe.Now);
+        probe.AnswerAll(_ => NodeProbe.Id);
+        probe.Node.FindPeers(s_torrent, 7000, probe.Now);
+        probe.AnswerAll(_ => NodeProbe.Id, body => body.Key("token"u8).String("token"u8));
+        Assert.Equal(1, Announces(probe));
+        if (isWithdrawn)
+            probe.Node.Withdraw(s_torrent);
+        int repeats = 0;
+        for (int second = 0; second < 60; second++)
+        {
+            probe.Now += TimeSpan.FromSeconds(1);
+            probe.Node.Advance(probe.Now);
+            repeats += Announces(probe);
+        }
+        Assert.Equal(isWithdrawn ? 0 : 1, repeats);
+    }
+
+    private static int Announces(NodeProbe probe)
+        => probe.Sent().Count(datagram => datagram.Bytes.Span.IndexOf("13:announce_peer"u8) >= 0 && datagram.Bytes.Span.IndexOf(s_torrent.ToArray()) >= 0);
+
     [Fact]
     public void A_global_node_names_no_local_nodes_and_peers()
     {

@@ -51,6 +51,17 @@ public sealed class KrpcTests
     }
 
     [Fact]
+    public void Nesting_ends_at_ten_levels_and_values_at_five_hundred()
+    {
+        // The packet is the first level; it and its other keys and values are eight values.
+        Assert.True(Reads(new string('l', Limits.DhtBencodeDepth - 1) + new string('e', Limits.DhtBencodeDepth - 1)));
+        Assert.False(Reads(new string('l', Limits.DhtBencodeDepth) + new string('e', Limits.DhtBencodeDepth)));
+        Assert.True(Reads("l" + string.Concat(Enumerable.Repeat("0:", Limits.DhtBencodeTokens - 9)) + "e"));
+        Assert.False(Reads("l" + string.Concat(Enumerable.Repeat("0:", Limits.DhtBencodeTokens - 8)) + "e"));
+        static bool Reads(string value) => new KrpcReader().TryRead(Encoding.ASCII.GetBytes("d1:q4:ping1:t2:aa1:x" + value + "1:y1:qe"));
+    }
+
+    [Fact]
     public void Queries_are_written_as_the_specification_has_them()
     {
         Assert.Equal("d1:ad2:id20:abcdefghij0123456789e1:q4:ping1:t4:aaaa1:v4:CB\0\u00011:y1:qe",

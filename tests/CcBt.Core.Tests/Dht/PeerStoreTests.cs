@@ -56,9 +56,33 @@ public sealed class PeerStoreTests
         }
         Assert.Equal(Limits.DhtStoredTorrents, store.TorrentCount);
         Assert.Equal(5 * Limits.DhtStoredPeers + (Limits.DhtStoredTorrents - 5) * 2, store.PeerCount);
-        long perFullSwarm = (CompactAddresses.V6Length + 4) * (long)Limits.DhtStoredPeers + 200;
-        Assert.True(perFullSwarm * Limits.DhtStoredTorrents < 32 << 20);
         Assert.True(GC.GetAllocatedBytesForCurrentThread() - before < 8 << 20);
+    }
+
+    [Fact]
+    public void The_full_stores_of_both_families_take_less_than_32_MiB()
+    {
+        const int torrents = 50, aroundEach = 200;
+        long bytes = 0;
+        Span<byte> address = stackalloc byte[16];
+        address[0] = 0x20;
+        foreach (bool isV6 in new[] { false, true })
+        {
+            var store = new PeerStore(isV6, new DhtNodeOptions());
+            for (int torrent = 0; torrent < torrents; torrent++)
+            {
+                NodeId infoHash = NodeId.Random(_random);
+                for (int i = 0; i < Limits.DhtStoredPeers + 20; i++)
+                {
+                    address[5] = (byte)(i >> 8);
+                    address[6] = (byte)i;
+                    store.Add(infoHash, isV6 ? PeerAddress.FromBytes(address, 6881) : NodeProbe.Global(i), s_start);
+                }
+            }
+            Assert.Equal(torrents * Limits.DhtStoredPeers, store.PeerCount);
+            bytes += (store.Bytes + torrents * aroundEach) * (Limits.DhtStoredTorrents / torrents);
+        }
+        Assert.InRange(bytes, 16 << 20, 32 << 20);
     }
 
     [Fact]

@@ -116,6 +116,59 @@ public sealed class QueryServerTests
         Assert.InRange(length, 600, Math.Min(Limits.DhtAnswerBytes, query.Length * Limits.DhtAnswerRatio));
     }
 
+    /// <summary>Whatever one forged address asks, in any ten seconds it gets less than ten times what was sent in its name.</summary>
+    [Theory]
+    [InlineData(1)]
+    [InlineData(2)]
+    [InlineData(3)]
+    public void No_address_gets_ten_times_what_it_sends(int seed)
+    {
+        var random = new Random(seed);
+        NodeProbe probe = Stocked();
+        var log = new List<(TimeSpan At, int In, int Out)>();
+        TimeSpan end = probe.Now + TimeSpan.FromMinutes(2);
+        while (probe.Now < end)
+        {
+            byte[] query = random.Next(4) switch
+            {
+                0 => KrpcSamples.Query(NodeProbe.Id, "ping", "a"u8),
+                1 => KrpcSamples.FindNode(NodeId.Random(random), s_torrent, "n4", "n6"),
+                2 => KrpcSamples.Query(NodeProbe.Id, "x", "a"u8),
+                _ => KrpcSamples.GetPeers(NodeId.Random(random), s_torrent),
+            };
+            probe.Node.Receive(s_asker, query, probe.Now);
+            log.Add((probe.Now, query.Length, SentTo(probe, s_asker)));
+            probe.Now += TimeSpan.FromMilliseconds(random.Next(1, 2_000));
+            probe.Node.Advance(probe.Now);
+            log.Add((probe.Now, 0, SentTo(probe, s_asker)));
+        }
+        Assert.Contains(log, entry => entry.Out > 5 * entry.In && entry.In > 0);
+        foreach ((TimeSpan from, int asked, _) in log.Where(entry => entry.In > 0))
+        {
+            (TimeSpan At, int In, int Out)[] window = [.. log.Where(entry => entry.At >= from && entry.At < from + TimeSpan.FromSeconds(10))];
+            Assert.InRange(window.Sum(entry => entry.Out), 0, 10 * window.Sum(entry => entry.In));
+        }
+    }
+
+    private static int SentTo(NodeProbe probe, PeerAddress to) => probe.Sent().Where(sent => sent.To == to).Sum(sent => sent.Bytes.Length);
+
+    /// <summary>A node that knows other nodes and as many peers of the torrent as an answer has room for.</summary>
+    private static NodeProbe Stocked()
+    {
+        NodeProbe probe = Probe();
+        var random = new Random(9);
+        for (int i = 0; i < 200; i++)
+        {
+            PeerAddress peer = NodeProbe.Global(1000 + i);
+            probe.Ask(peer, KrpcSamples.Announce(NodeProbe.Id, s_torrent, 7000, Token(probe, peer)));
+            if (i % 10 == 0)
+                probe.Node.AddNode(peer, probe.Now);
+            probe.AnswerAll(_ => NodeId.Random(random));
+            probe.Now += TimeSpan.FromSeconds(1);
+        }
+        return probe;
+    }
+
     [Fact]
     public void A_flood_from_one_global_address_is_blocked_for_five_minutes()
     {
