@@ -41,8 +41,14 @@ internal static partial class Limits
     /// <summary>Leases of one link; requests beyond what a peer queues would be refused.</summary>
     public const int LeasesPerLink = 2_000;
 
-    /// <summary>Control messages that wait for a peer to read; one that does not read is let go.</summary>
+    /// <summary>
+    /// Messages that wait for a peer to read, the one that is being sent included: what a peer has to be told of 200,000 pieces that were
+    /// checked after it had connected. One that does not read is let go.
+    /// </summary>
     public const int SendQueueBytes = 2 << 20;
+
+    /// <summary>The same, before a message that a peer can ask for (metadata) or that is large is added.</summary>
+    public const int SendPayloadQueueBytes = 500_000;
 
     /// <summary>Blocks of one gathered send: with their heads they fill a buffer of 256 KiB.</summary>
     public const int BlocksPerSend = 15;

@@ -73,22 +73,21 @@ internal sealed class HttpTrackerClient(HostResolver resolver, TimeProvider time
     private async Task<HttpAnswer> GetFollowingAsync(TrackerUrl tracker, string target, PeerAddress local, CancellationToken cancellationToken)
     {
         TrackerUrl url = tracker;
-        bool wasGlobal = false;
+        AddressClass? redirector = null;
         for (int redirects = 0; redirects <= Limits.TrackerRedirects; redirects++)
         {
             TrackerTargets targets = await TrackerTargets.FindAsync(resolver, url, local, cancellationToken).ConfigureAwait(false);
+            if (redirector is { } source)
+                targets = targets.NamedBy(source, tracker);
             if (targets.IsEmpty)
                 return HttpAnswer.Failed(targets.Failure, targets.Message!);
-            bool isGlobal = targets.Addresses[0].Classify() == AddressClass.Global;
-            if (wasGlobal && !isGlobal)
-                return HttpAnswer.Failed(TrackerFailure.RedirectRefused, $"{tracker} redirects into the local network.");
-            wasGlobal |= isGlobal;
             string? userInfo = url.HasSameOrigin(tracker) ? tracker.UserInfo : null;
             HttpAnswer answer = await GetFromAnyAsync(url, target, userInfo, targets.Addresses, local, cancellationToken).ConfigureAwait(false);
             if (answer.Location is null)
                 return answer;
             if (!TryFollow(url, answer.Location, out TrackerUrl next))
                 return HttpAnswer.Failed(TrackerFailure.RedirectRefused, $"{tracker} redirects to where a tracker may not send us.", answer.Tracker);
+            redirector = answer.Tracker!.Value.Classify();
             url = next;
             target = next.PathAndQuery;
         }

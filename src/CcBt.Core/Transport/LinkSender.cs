@@ -21,6 +21,7 @@ internal sealed class LinkSender(TcpPeerLink link, LinkLife life, LinkClock cloc
     private LinkThrottle _throttle = LinkThrottle.None;
     private bool _useFast;
     private bool _isPumping;
+    private int _leaving;
     private long _sentBytes;
     private long _sentPayloadBytes;
 
@@ -52,7 +53,8 @@ internal sealed class LinkSender(TcpPeerLink link, LinkLife life, LinkClock cloc
     {
         lock (_gate)
         {
-            if (_queued.WrittenCount + PeerWriter.LengthOf(message) <= Limits.SendQueueBytes)
+            int most = message.Payload.IsEmpty ? Limits.SendQueueBytes : Limits.SendPayloadQueueBytes;
+            if (_leaving + _queued.WrittenCount + PeerWriter.LengthOf(message) <= most)
             {
                 PeerWriter.Write(message, _queued);
                 return;
@@ -135,6 +137,7 @@ internal sealed class LinkSender(TcpPeerLink link, LinkLife life, LinkClock cloc
             if (_queued.WrittenCount > 0)
             {
                 control = _queued;
+                _leaving = control.WrittenCount;
                 _queued = _spare ?? new ArrayBufferWriter<byte>();
                 _spare = null;
                 return true;
@@ -146,11 +149,12 @@ internal sealed class LinkSender(TcpPeerLink link, LinkLife life, LinkClock cloc
 
     private void Recycle(ArrayBufferWriter<byte> control)
     {
-        if (control.Capacity > MostKept)
-            return;
         control.ResetWrittenCount();
         lock (_gate)
-            _spare = control;
+        {
+            _leaving = 0;
+            _spare = control.Capacity > MostKept ? null : control;
+        }
     }
 
     private async ValueTask ServeAsync()

@@ -23,5 +23,14 @@ internal readonly record struct TrackerTargets(IReadOnlyList<PeerAddress> Addres
             : new TrackerTargets(allowed, TrackerFailure.None, null);
     }
 
+    /// <summary>
+    /// Those that a tracker at an address of this class may redirect to: one on the Internet not into the local network, by none of the host's addresses.
+    /// </summary>
+    public TrackerTargets NamedBy(AddressClass source, TrackerUrl tracker)
+    {
+        PeerAddress[] named = [.. Addresses.Where(address => source.MayName(address.Classify()))];
+        return IsEmpty || named.Length > 0 ? this with { Addresses = named } : None(TrackerFailure.RedirectRefused, $"{tracker} redirects into the local network.");
+    }
+
     private static TrackerTargets None(TrackerFailure failure, string message) => new([], failure, message);
 }

@@ -37,7 +37,7 @@ internal sealed class SimSender(World world, LinkLife life, LinkClock clock, Upl
 
     public void Enqueue(in PeerMessage message)
     {
-        if (_queued.WrittenCount + PeerWriter.LengthOf(message) <= Limits.SendQueueBytes)
+        if (_queued.WrittenCount + PeerWriter.LengthOf(message) <= (message.Payload.IsEmpty ? Limits.SendQueueBytes : Limits.SendPayloadQueueBytes))
             PeerWriter.Write(message, _queued);
         else
             life.Close(LinkCloseReason.MessageTimeout);

@@ -80,6 +80,17 @@ public sealed class HttpAnnounceReplyTests
         Assert.Equal(Limits.TrackerPeersPerAnswer, Parse(writer.End().End().ToArray()).Peers.Count);
     }
 
+    [Fact]
+    public void Nesting_ends_at_32_levels_and_values_at_ten_thousand()
+    {
+        Assert.True(Reads(new string('l', Limits.WireBencodeDepth - 1) + new string('e', Limits.WireBencodeDepth - 1)));
+        Assert.False(Reads(new string('l', Limits.WireBencodeDepth) + new string('e', Limits.WireBencodeDepth)));
+        // The dictionary, its two keys, the peers and the list are values as well.
+        Assert.True(Reads("l" + string.Concat(Enumerable.Repeat("0:", Limits.WireBencodeTokens - 5)) + "e"));
+        Assert.False(Reads("l" + string.Concat(Enumerable.Repeat("0:", Limits.WireBencodeTokens - 4)) + "e"));
+        static bool Reads(string value) => HttpAnnounceReply.TryParse(Encoding.ASCII.GetBytes("d5:peers0:1:x" + value + "e"), out _, out _);
+    }
+
     [Theory]
     [InlineData("")]
     [InlineData("<html>404</html>")]

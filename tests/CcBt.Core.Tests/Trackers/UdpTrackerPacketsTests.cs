@@ -55,6 +55,14 @@ public sealed class UdpTrackerPacketsTests
     }
 
     [Fact]
+    public void No_more_than_200_peers_are_taken()
+    {
+        byte[] answer = [.. new byte[20], .. Enumerable.Repeat((byte)5, 6 * 600)];
+        Assert.True(UdpTrackerPackets.TryReadAnnounce(answer, false, out AnnounceReply reply));
+        Assert.Equal(Limits.TrackerPeersPerAnswer, reply.Peers.Count);
+    }
+
+    [Fact]
     public void Negative_numbers_from_the_wire_do_no_harm()
     {
         byte[] answer = Convert.FromHexString("00000001AABBCCDDFFFFFFFFFFFFFFFF80000000");

@@ -71,6 +71,42 @@ public sealed class LinkUploadTests
         Assert.Equal(LinkCloseReason.ProtocolError, await owner.EndAsync());
     }
 
+    [Theory]
+    [InlineData(0)]
+    [InlineData(1)]
+    public async Task A_peer_that_asks_for_metadata_and_does_not_read_it_is_let_go(int tooMany)
+    {
+        using LinkOwner owner = new(1);
+        using RawPeer peer = await RawPeer.ConnectAsync(owner.Listener.Local);
+        await peer.SendHandshakeAsync();
+        // Until the link is accepted nothing leaves, as to a peer that does not read.
+        IPeerLink link = (await owner.NextAsync("arrived")).Link;
+        PeerMessage metadata = PeerMessage.Extended(3, new byte[Limits.MetadataPieceBytes]);
+        int most = Limits.SendPayloadQueueBytes / PeerWriter.LengthOf(metadata);
+        for (int i = 0; i < most + tooMany; i++)
+            link.Send(metadata);
+        if (tooMany > 0)
+        {
+            Assert.Equal(LinkCloseReason.MessageTimeout, await owner.EndAsync());
+            return;
+        }
+        link.Accept(owner.Ours, owner.Plan);
+        await peer.ReceiveAsync(Handshake.Length + most * PeerWriter.LengthOf(metadata));
+        Assert.False(owner.HasNotes);
+    }
+
+    [Fact]
+    public async Task Many_pieces_can_be_told_one_by_one()
+    {
+        using LinkOwner owner = new(1);
+        (RawPeer peer, IPeerLink link) = await JoinAsync(owner);
+        using RawPeer slow = peer;
+        for (int piece = 0; piece < 200_000; piece++)
+            link.Send(PeerMessage.Have(piece));
+        await peer.ReceiveAsync(200_000 * PeerWriter.LengthOf(PeerMessage.Have(0)));
+        Assert.False(owner.HasNotes);
+    }
+
     private async Task<(RawPeer Peer, IPeerLink Link)> JoinAsync(LinkOwner owner)
     {
         (RawPeer peer, TcpLinkUnderTest link) = await RawPeer.JoinAsync(owner);
