@@ -32,6 +32,15 @@ internal static partial class Limits
     /// <summary>Peers that are taken from a saved state.</summary>
     public const int SavedPeers = 400;
 
-    /// <summary>Exchange messages that may come before their minute is over: clocks drift, floods do not stop at five.</summary>
+    /// <summary>The time between two exchange messages to a peer (BEP 11).</summary>
+    public const int PexSeconds = 60;
+
+    /// <summary>The time that each exchange message of a peer must stand for in the long run: the minute of BEP 11, less a tenth for clocks that run fast.</summary>
+    public const int PexLeastSeconds = 54;
+
+    /// <summary>Exchange messages that may come before their time: links delay and bunch, floods do not stop at five.</summary>
     public const int PexEarlyMessages = 5;
+
+    /// <summary>How long a peer that gave false metadata is kept out.</summary>
+    public const int MetadataLiarSeconds = 300;
 }

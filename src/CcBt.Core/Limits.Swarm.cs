@@ -50,7 +50,22 @@ internal static partial class Limits
     /// <summary>Closed links whose address is remembered, so that a verdict that comes late still finds whom it concerns.</summary>
     public const int FormerLinks = 4096;
 
-    /// <summary>Dials begun by one torrent in a second; more look like a scan to routers.</summary>
+    /// <summary>Failed connections after which an address is given up until it is named anew, unless the user named it.</summary>
+    public const int PeerFailures = 3;
+
+    /// <summary>Without a block for this long a peer is snubbed: its blocks are asked from others.</summary>
+    public const int SnubSeconds = 20;
+
+    /// <summary>After this a request is taken back even if other blocks flow.</summary>
+    public const int RequestSeconds = 60;
+
+    /// <summary>After this a snubbed peer that wants nothing goes when others wait.</summary>
+    public const int SnubbedLinkSeconds = 120;
+
+    /// <summary>Peers without interest on both sides go after this when others wait.</summary>
+    public const int UninterestedSeconds = 600;
+
+    /// <summary>Dials begun in a second, by one torrent and by all of a client together; more look like a scan to routers.</summary>
     public const int DialsPerSecond = 30;
 
     /// <summary>Addresses added, and as many dropped, in one peer exchange message (BEP 11).</summary>

@@ -67,7 +67,7 @@ internal sealed class ClientCore
     {
         get
         {
-            TimeSpan next = Dht.NextDeadline;
+            TimeSpan next = Dht.NextDeadline < Links.NextDeadline ? Dht.NextDeadline : Links.NextDeadline;
             if ((Links.Count > 0 || Board.Latest.ConnectedPeers > 0) && _nextStatus < next)
                 next = _nextStatus;
             return _deadlines.TryPeek(out _, out TimeSpan due) && due < next ? due : next;
@@ -124,6 +124,7 @@ internal sealed class ClientCore
             Touch(due);
         }
         Dht.Advance(now);
+        Links.Advance(now);
         // Draining a session can touch others (a budget that gets free), and the DHT has news for sessions, so this goes on until all are quiet.
         do
         {

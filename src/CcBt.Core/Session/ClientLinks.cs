@@ -8,7 +8,11 @@ namespace CcBt.Core.Session;
 internal sealed class ClientLinks(ClientCore core, IClientEdges edges)
 {
     private readonly Dictionary<int, SessionCore> _owners = [];
+    private static readonly TimeSpan Second = TimeSpan.FromSeconds(1);
     private readonly HashSet<int> _halfOpen = [];
+    private TimeSpan _secondBegan;
+    private int _dialsInSecond;
+    private int _turn;
 
     public int Count => _owners.Count;
 
@@ -17,12 +21,36 @@ internal sealed class ClientLinks(ClientCore core, IClientEdges edges)
 
     public int FreeHalfOpen => Math.Min(Free, Math.Max(0, core.Options.MaxHalfOpenConnections - _halfOpen.Count));
 
+    /// <summary>When sessions that were held back by the rate of dials go on.</summary>
+    public TimeSpan NextDeadline => _dialsInSecond >= Limits.DialsPerSecond ? _secondBegan + Second : TimeSpan.MaxValue;
+
+    /// <summary>Connections that may be begun now, over all sessions.</summary>
+    public int FreeDials(TimeSpan now)
+    {
+        if (now - _secondBegan >= Second)
+            (_secondBegan, _dialsInSecond) = (now, 0);
+        return Math.Min(FreeHalfOpen, Limits.DialsPerSecond - _dialsInSecond);
+    }
+
+    /// <summary>A second without room to dial is over: sessions look again, each time beginning with another one.</summary>
+    public void Advance(TimeSpan now)
+    {
+        if (now < NextDeadline)
+            return;
+        (_secondBegan, _dialsInSecond) = (now, 0);
+        SessionCore[] waiting = [.. core.Sessions.Where(static s => s.CanDial)];
+        _turn++;
+        for (int i = 0; i < waiting.Length; i++)
+            core.Touch(waiting[(i + _turn) % waiting.Length]);
+    }
+
     /// <summary>Begins a connection for a session; what comes of it arrives as messages.</summary>
     public IPeerLink Dial(SessionCore session, PeerAddress to, in Handshake ours)
     {
         int id = edges.NextLinkId();
         _owners[id] = session;
         _halfOpen.Add(id);
+        _dialsInSecond++;
         return edges.Dial(id, to, ours);
     }
 

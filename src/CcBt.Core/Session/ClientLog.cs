@@ -59,6 +59,6 @@ internal static partial class ClientLog
     [LoggerMessage(41, LogLevel.Information, "Local discovery is off: {Reason}")]
     public static partial void LocalDiscoveryFailed(ILogger logger, string reason);
 
-    [LoggerMessage(42, LogLevel.Debug, "{InfoHash}: tracker {Url}: {Outcome}")]
-    public static partial void Announced(ILogger logger, InfoHash infoHash, string url, string outcome);
+    [LoggerMessage(42, LogLevel.Debug, "{InfoHash}: tracker {Host}: {Outcome}")]
+    public static partial void Announced(ILogger logger, InfoHash infoHash, string host, string outcome);
 }

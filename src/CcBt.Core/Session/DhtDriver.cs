@@ -111,6 +111,13 @@ internal sealed class DhtDriver(ClientCore core, IClientEdges edges)
         }
     }
 
+    /// <summary>Announces of the torrent that are under way are not repeated.</summary>
+    public void Withdraw(InfoHash infoHash)
+    {
+        foreach (DhtFamily family in _families)
+            family.Node.Withdraw(infoHash);
+    }
+
     public void Receive(PeerAddress from, ReadOnlyMemory<byte> datagram, TimeSpan now)
         => FamilyOf(from)?.Node.Receive(from, datagram, now);
 

@@ -64,7 +64,10 @@ internal sealed class MetadataExchange(SessionCore session)
     private void Settle(TimeSpan now)
     {
         while (_assembly.TryTakeGuilty(out int guilty))
+        {
+            session.Swarm.PutOut(guilty, now + TimeSpan.FromSeconds(Limits.MetadataLiarSeconds), now);
             session.Links.Find(guilty)?.Close(LinkCloseReason.Banned);
+        }
         if (!_assembly.IsComplete)
             return;
         _isWanted = false;

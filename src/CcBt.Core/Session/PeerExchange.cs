@@ -7,6 +7,8 @@ namespace CcBt.Core.Session;
 /// <summary>Telling peers of each other (BEP 11): what comes in is bounded and goes to the discovery door, what goes out leaves once a minute.</summary>
 internal sealed class PeerExchange(SessionCore session)
 {
+    private static readonly TimeSpan Each = TimeSpan.FromSeconds(Limits.PexLeastSeconds);
+
     public bool IsOn => session.Core.Options.EnablePeerExchange && !session.IsPrivate;
 
     /// <summary>False when the peer floods: BEP 11 allows a message a minute.</summary>
@@ -14,11 +16,7 @@ internal sealed class PeerExchange(SessionCore session)
     {
         if (!IsOn)
             return true;
-        bool isEarly = peer.LastPexReceived != TimeSpan.MinValue && now - peer.LastPexReceived < SessionCore.PexInterval;
-        peer.LastPexReceived = now;
-        if (isEarly && ++peer.EarlyPexMessages > Limits.PexEarlyMessages)
-            return false;
-        if (!PexMessage.TryRead(payload, out PexMessage message))
+        if (IsFlood(peer, now) || !PexMessage.TryRead(payload, out PexMessage message))
             return false;
         AddressClass from = peer.Link.Remote.Classify();
         var found = new List<PeerAddress>(message.Added.Count);
@@ -31,6 +29,15 @@ internal sealed class PeerExchange(SessionCore session)
         }
         session.Front.Door.Report(KnockSource.PeerExchange, System.Runtime.InteropServices.CollectionsMarshal.AsSpan(found), lookupEnded: false);
         return true;
+    }
+
+    /// <summary>Each message uses up its minute; what counts is the rate over the link's life, so a link that bunches messages does not end it.</summary>
+    private static bool IsFlood(PeerState peer, TimeSpan now)
+    {
+        if (peer.PexUsedUntil < now)
+            peer.PexUsedUntil = now;
+        peer.PexUsedUntil += Each;
+        return peer.PexUsedUntil - now > (1 + Limits.PexEarlyMessages) * Each;
     }
 
     public void Send(PeerState peer, PexDelta delta)

@@ -25,10 +25,8 @@ internal sealed class PeerState(IPeerLink link, PeerId peerId, HandshakeFeatures
     /// <summary>The id under which the peer takes ut_pex messages; 0 when it takes none.</summary>
     public byte PexId { get; set; }
 
-    public TimeSpan LastPexReceived { get; set; } = TimeSpan.MinValue;
-
-    /// <summary>Exchange messages that came before their minute was over.</summary>
-    public int EarlyPexMessages { get; set; }
+    /// <summary>The time up to which the peer's exchange messages so far are due.</summary>
+    public TimeSpan PexUsedUntil { get; set; }
 
     public int MetadataRequestsServed { get; set; }
 

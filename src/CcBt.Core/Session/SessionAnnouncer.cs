@@ -66,7 +66,8 @@ internal sealed class SessionAnnouncer(SessionCore session)
     public void Ended(AnnounceResult result, TimeSpan now)
     {
         string outcome = result.IsSuccess ? $"{result.Reply!.Peers.Count} peers" : result.Message ?? result.Failure.ToString();
-        ClientLog.Announced(session.Logger, session.InfoHash, result.Order.Tracker.Text, outcome);
+        // Without its path, which can hold a pass key.
+        ClientLog.Announced(session.Logger, session.InfoHash, result.Order.Tracker.ToString(), outcome);
         _schedule?.Handle(result, now);
         Take();
         FollowPrivateTracker(now);

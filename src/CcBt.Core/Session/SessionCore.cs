@@ -12,7 +12,6 @@ namespace CcBt.Core.Session;
 /// </summary>
 internal sealed class SessionCore
 {
-    public static readonly TimeSpan PexInterval = TimeSpan.FromSeconds(60);
     public static readonly TimeSpan DiskRetry = TimeSpan.FromSeconds(10);
     private static readonly TimeSpan BusyTick = TimeSpan.FromMilliseconds(250);
     private static readonly TimeSpan QuietTick = TimeSpan.FromSeconds(1);
@@ -30,7 +29,7 @@ internal sealed class SessionCore
         IsPaused = setup.Resume?.IsPaused ?? false;
         front.IsPaused = IsPaused;
         TrustsFiles = setup.Options.TrustFiles;
-        Swarm = new TorrentSwarm(new SwarmOptions(), core.Random);
+        Swarm = new TorrentSwarm(new SwarmOptions { DialsPrivilegedPorts = core.Options.DialPortsBelow1024 }, core.Random);
         Traffic = new SessionTraffic(setup.Resume?.Downloaded ?? 0, setup.Resume?.Uploaded ?? 0);
         OurHandshake = new Handshake(setup.InfoHash, core.PeerId, HandshakeFeatures.Extended | HandshakeFeatures.Fast | (core.Options.EnableDht ? HandshakeFeatures.Dht : HandshakeFeatures.None));
         Links = new SessionLinks(this);
@@ -438,7 +437,7 @@ internal sealed class SessionCore
     private void TurnPrivate(TimeSpan now)
     {
         Front.Door.MakePrivate();
-        Lookups.Stop(now);
+        Lookups.Withdraw(now);
         Core.Edges.EndLocalSearch(InfoHash);
         Swarm.SetPrivate(true, now);
         Announcer.TurnPrivate(now);

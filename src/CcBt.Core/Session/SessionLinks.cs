@@ -39,7 +39,7 @@ internal sealed class SessionLinks(SessionCore session)
 
     public void Arrived(IPeerLink link, in Handshake theirs, TimeSpan now)
     {
-        if (IsOurselves(link, theirs) || session.Swarm.IsBanned(link.Remote))
+        if (IsOurselves(link, theirs) || session.Swarm.Refuses(link.Remote, now))
         {
             link.Close(LinkCloseReason.ConnectedToSelf);
             return;

@@ -29,6 +29,13 @@ internal sealed class SessionLookups(SessionCore session) : IDhtLookupOwner
         _schedule.Ended(0, now);
     }
 
+    /// <summary>The DHT hears nothing more of the torrent, not even what was under way (BEP 27).</summary>
+    public void Withdraw(TimeSpan now)
+    {
+        Stop(now);
+        session.Core.Dht.Withdraw(session.InfoHash);
+    }
+
     public void Advance(TimeSpan now)
     {
         if (!_isOn || !_schedule.IsDue(now))

@@ -36,7 +36,7 @@ internal sealed class SwarmDriver(SessionCore session)
         ClientLinks links = session.Core.Links;
         session.Swarm.SetBudget(new ConnectionBudget(
             Math.Min(session.Options.MaxConnections, session.Links.Count + links.Free),
-            session.CanDial ? links.FreeHalfOpen + session.Links.HalfOpenCount : 0), now);
+            session.CanDial ? links.FreeDials(now) + session.Links.HalfOpenCount : 0), now);
         while (session.Swarm.TryTake(out SwarmOutput output))
             Carry(output, now);
     }

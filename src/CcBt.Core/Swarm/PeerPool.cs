@@ -8,7 +8,6 @@ namespace CcBt.Core.Swarm;
 /// </summary>
 internal sealed class PeerPool(SwarmOptions options, Random random)
 {
-    private const int MostFailures = 3;
     private static readonly TimeSpan ForgetAfter = TimeSpan.FromMinutes(30);
     private static readonly TimeSpan SweepEvery = TimeSpan.FromMinutes(1);
 
@@ -16,6 +15,7 @@ internal sealed class PeerPool(SwarmOptions options, Random random)
     private readonly HashSet<PeerAddress> _own = [];
     private readonly HashSet<PeerAddress> _banned = [];
     private readonly Queue<PeerAddress> _bannedOrder = new();
+    private readonly Dictionary<PeerAddress, TimeSpan> _putOut = [];
     private TimeSpan _sweptAt;
     private int _onlyFromPex;
     private int _capacity = Limits.PoolAddresses;
@@ -80,6 +80,19 @@ internal sealed class PeerPool(SwarmOptions options, Random random)
         }
     }
 
+    /// <summary>Keeps the address (port 0: all its ports) out until then. When very many are, the first ones come back early.</summary>
+    public void PutOut(PeerAddress blamed, TimeSpan until)
+    {
+        if (_putOut.Count >= Limits.BannedAddresses)
+            _putOut.Remove(_putOut.MinBy(pair => pair.Value).Key);
+        _putOut[blamed] = until;
+        foreach (Candidate candidate in _candidates.Values)
+            Delay(candidate);
+    }
+
+    public bool IsPutOut(PeerAddress address, TimeSpan now)
+        => _putOut.TryGetValue(PeerKey.ForBlame(address), out TimeSpan until) && now < until;
+
     public bool IsBanned(PeerAddress address) => _banned.Contains(PeerKey.ForBlame(address));
 
     /// <summary>Adds what is new and says how many that were. <paramref name="giver"/> is the peer that told of them, if one did.</summary>
@@ -132,6 +145,7 @@ internal sealed class PeerPool(SwarmOptions options, Random random)
         double first = candidate.IsPinned ? 5 : 60;
         double wait = Math.Min(first * Math.Pow(2, Math.Min(candidate.Failures, 20) - 1), 600);
         candidate.NextAttempt = now + TimeSpan.FromSeconds(wait);
+        Delay(candidate);
     }
 
     public void Left(Candidate candidate, TimeSpan now)
@@ -140,13 +154,17 @@ internal sealed class PeerPool(SwarmOptions options, Random random)
         candidate.Failures = 0;
         candidate.LastSeen = now;
         candidate.NextAttempt = now + TimeSpan.FromSeconds(candidate.IsPinned ? 10 : 60);
+        Delay(candidate);
     }
 
     /// <summary>The network came back: what failed while it was away says nothing about the peers.</summary>
     public void ForgiveAll()
     {
         foreach (Candidate candidate in _candidates.Values)
+        {
             (candidate.Failures, candidate.NextAttempt) = (0, TimeSpan.Zero);
+            Delay(candidate);
+        }
     }
 
     private PeerAddress Key(PeerAddress address) => PeerKey.ForPool(address, options.SeveralPerAddress);
@@ -173,6 +191,7 @@ internal sealed class PeerPool(SwarmOptions options, Random random)
             return false;
         var candidate = new Candidate(key, peer, now);
         candidate.Name(source);
+        Delay(candidate);
         if (_candidates.Count >= _capacity && !TryMakeRoom(candidate.Rank))
             return false;
         _candidates.Add(key, candidate);
@@ -190,22 +209,36 @@ internal sealed class PeerPool(SwarmOptions options, Random random)
             known.LastSeen = now;
         if (source == PeerSource.Manual)
             (known.Failures, known.NextAttempt) = (0, known.State == CandidateState.Idle ? now : known.NextAttempt);
+        Delay(known);
         if (known.Address == peer || known.State != CandidateState.Idle || known.Failures == 0)
             return false;
         // The peer of this address has moved to another port.
         known.Address = peer;
         known.Failures = 0;
         known.NextAttempt = now + TimeSpan.FromSeconds(10);
+        Delay(known);
         return true;
     }
 
-    private static bool IsRetired(Candidate candidate) => candidate.Failures >= MostFailures && !candidate.IsPinned;
+    private void Delay(Candidate candidate)
+    {
+        if (_putOut.TryGetValue(PeerKey.ForBlame(candidate.Address), out TimeSpan until) && candidate.NextAttempt < until)
+            candidate.NextAttempt = until;
+    }
+
+    private static bool IsRetired(Candidate candidate) => candidate.Failures >= Limits.PeerFailures && !candidate.IsPinned;
 
     private void Sweep(TimeSpan now)
     {
         if (now - _sweptAt < SweepEvery)
             return;
         _sweptAt = now;
+        foreach ((PeerAddress blamed, TimeSpan until) in _putOut)
+        {
+            // Removing does not disturb the enumeration of a dictionary.
+            if (until <= now)
+                _putOut.Remove(blamed);
+        }
         foreach (Candidate candidate in _candidates.Values.ToArray())
         {
             if (candidate is { State: CandidateState.Idle, IsPinned: false } && now - candidate.LastSeen > ForgetAfter)

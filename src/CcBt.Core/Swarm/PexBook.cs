@@ -6,7 +6,7 @@ namespace CcBt.Core.Swarm;
 /// <summary>What each peer was told of the others (BEP 11): at most once a minute, only who is linked, and who has gone since.</summary>
 internal sealed class PexBook(LinkTable links, Outbox outbox)
 {
-    private static readonly TimeSpan Every = TimeSpan.FromSeconds(60);
+    private static readonly TimeSpan Every = TimeSpan.FromSeconds(Limits.PexSeconds);
 
     public void Advance(TimeSpan now)
     {

@@ -18,13 +18,13 @@ internal sealed record SwarmOptions
     public int RandomFirstPieces { get; init; } = 4;
 
     /// <summary>Without a block for this long a peer is snubbed: its blocks are asked from others.</summary>
-    public TimeSpan SnubAfter { get; init; } = TimeSpan.FromSeconds(20);
+    public TimeSpan SnubAfter { get; init; } = TimeSpan.FromSeconds(Limits.SnubSeconds);
 
     /// <summary>After this a request is taken back even if other blocks flow.</summary>
-    public TimeSpan RequestTimeout { get; init; } = TimeSpan.FromSeconds(60);
+    public TimeSpan RequestTimeout { get; init; } = TimeSpan.FromSeconds(Limits.RequestSeconds);
 
     /// <summary>Peers without interest on both sides go after this when others wait.</summary>
-    public TimeSpan UninterestedTimeout { get; init; } = TimeSpan.FromSeconds(600);
+    public TimeSpan UninterestedTimeout { get; init; } = TimeSpan.FromSeconds(Limits.UninterestedSeconds);
 
     public TimeSpan ChokeInterval { get; init; } = TimeSpan.FromSeconds(10);
 

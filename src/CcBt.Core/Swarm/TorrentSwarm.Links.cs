@@ -8,7 +8,7 @@ internal sealed partial class TorrentSwarm
 {
     private static readonly TimeSpan BusyTick = TimeSpan.FromMilliseconds(500);
     private static readonly TimeSpan IdleTick = TimeSpan.FromSeconds(5);
-    private static readonly TimeSpan SnubbedTooLong = TimeSpan.FromSeconds(120);
+    private static readonly TimeSpan SnubbedTooLong = TimeSpan.FromSeconds(Limits.SnubbedLinkSeconds);
     private static readonly TimeSpan ForgetRefusalsEvery = TimeSpan.FromSeconds(60);
 
     private readonly List<Accusation> _given = [];
@@ -242,7 +242,7 @@ internal sealed partial class TorrentSwarm
     {
         if (IsPaused)
             return SwarmCloseReason.Paused;
-        if (_pool.IsBanned(link.Address))
+        if (_pool.IsBanned(link.Address) || _pool.IsPutOut(link.Address, now))
             return SwarmCloseReason.Banned;
         if (_pool.IsPrivate && link.IsOutbound && _pool.Find(link.Address) is null)
             return SwarmCloseReason.Private;
@@ -285,6 +285,22 @@ internal sealed partial class TorrentSwarm
             return;
         _pool.Ban(blamed);
         _outbox.Ban(blamed);
+        CloseAll(blamed);
+    }
+
+    /// <summary>Who was behind the link, open or closed, is neither dialed nor let in until then; its links end.</summary>
+    public void PutOut(int link, TimeSpan until, TimeSpan now)
+    {
+        Note(now);
+        if (!_links.TryFindAddress(link, out PeerAddress address))
+            return;
+        PeerAddress blamed = PeerKey.ForBlame(address);
+        _pool.PutOut(blamed, until);
+        CloseAll(blamed);
+    }
+
+    private void CloseAll(PeerAddress blamed)
+    {
         for (int i = _links.Count - 1; i >= 0; i--)
         {
             if (PeerKey.ForBlame(_links.All[i].Address) == blamed)

@@ -74,6 +74,9 @@ internal sealed partial class TorrentSwarm
 
     public bool IsBanned(PeerAddress address) => _pool.IsBanned(address);
 
+    /// <summary>Whether a peer at the address is not wanted: banned, or put out for a while.</summary>
+    public bool Refuses(PeerAddress address, TimeSpan now) => _pool.IsBanned(address) || _pool.IsPutOut(address, now);
+
     public void SetBudget(ConnectionBudget budget, TimeSpan now)
     {
         Note(now);

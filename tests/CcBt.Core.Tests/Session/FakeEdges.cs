@@ -28,6 +28,9 @@ internal sealed class FakeEdges(QueueMailbox mailbox) : IClientEdges
 
     public HashSet<InfoHash> LocalSearches { get; } = [];
 
+    /// <summary>Every datagram that the DHT wanted sent.</summary>
+    public List<(PeerAddress To, ReadOnlyMemory<byte> Bytes)> Datagrams { get; } = [];
+
     public List<(SessionCore Session, StoreOrder Order)> Opened { get; } = [];
 
     public List<(SessionCore? Session, ISessionStore? Store, StoreClosure Closure)> Closures { get; } = [];
@@ -49,9 +52,7 @@ internal sealed class FakeEdges(QueueMailbox mailbox) : IClientEdges
 
     public FakeLink Inbound(PeerAddress from) => new(NextLinkId(), from, isOutbound: false, mailbox);
 
-    public void SendDatagram(PeerAddress to, ReadOnlyMemory<byte> datagram)
-    {
-    }
+    public void SendDatagram(PeerAddress to, ReadOnlyMemory<byte> datagram) => Datagrams.Add((to, datagram));
 
     public void Announce(int announceId, AnnounceOrder order) => Announces.Add((announceId, order));
 

@@ -8,6 +8,8 @@ internal sealed class LogLines : ILoggerFactory, ILogger
 {
     private readonly ConcurrentQueue<(int Event, string Text)> _lines = new();
 
+    public IEnumerable<string> Texts => _lines.Select(l => l.Text);
+
     public int Count(int eventId) => _lines.Count(l => l.Event == eventId);
 
     public ILogger CreateLogger(string categoryName) => this;

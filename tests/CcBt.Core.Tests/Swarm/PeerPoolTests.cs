@@ -282,6 +282,26 @@ public sealed class PeerPoolTests
         Assert.Equal(1, Pool().Add([Parse("80.1.1.1:1")], PeerSource.Tracker, null, TimeSpan.Zero));
     }
 
+    [Fact]
+    public void Who_is_put_out_is_not_dialed_before_the_time_is_over_whatever_happens()
+    {
+        PeerPool pool = Pool();
+        PeerAddress known = Parse("80.1.1.1:1000"), later = Parse("80.1.1.2:1000");
+        TimeSpan until = TimeSpan.FromMinutes(5);
+        pool.Add([known], PeerSource.Tracker, null, TimeSpan.Zero);
+        Candidate candidate = pool.Choose(TimeSpan.Zero, true, out _)!;
+        pool.PutOut(known.WithPort(0), until);
+        pool.PutOut(later.WithPort(0), until);
+        pool.Failed(candidate, TimeSpan.FromSeconds(1));
+        pool.Add([later, known.WithPort(2000)], PeerSource.Manual, null, TimeSpan.FromSeconds(2));
+        pool.ForgiveAll();
+        Assert.Null(pool.Choose(until - TimeSpan.FromSeconds(1), true, out TimeSpan next));
+        Assert.Equal(until, next);
+        Assert.True(pool.IsPutOut(known.WithPort(9), until - TimeSpan.FromSeconds(1)));
+        Assert.False(pool.IsPutOut(known, until));
+        Assert.NotNull(pool.Choose(until, true, out _));
+    }
+
     private static PeerPool Pool() => new(new SwarmOptions(), new Random(1));
 
     private static PeerAddress[] Many(int count) => [.. Enumerable.Range(0, count).Select(VirtualSwarm.Address)];
