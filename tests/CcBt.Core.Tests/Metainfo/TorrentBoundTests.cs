@@ -25,6 +25,15 @@ public sealed class TorrentBoundTests
     }
 
     [Fact]
+    public void FilesEndAtAMillion()
+    {
+        var builder = new CcBt.Core.Metainfo.FileListBuilder(TorrentBytes.PieceLength, isAligned: false);
+        while (builder.CanTake(1))
+            builder.SkipLink();
+        Assert.Equal(Limits.FileCount, builder.Entries);
+    }
+
+    [Fact]
     public void ALongerFileIsReadWhenTheCallerAllowsIt()
     {
         byte[] data = TorrentBytes.Around(Padded(12_000_000));
