@@ -12,19 +12,20 @@ internal static class Program
         CultureInfo.DefaultThreadCurrentCulture = CultureInfo.CurrentCulture = CultureInfo.InvariantCulture;
         if (arguments is ["library", string setup])
             return await LibraryProgram.RunAsync(LibrarySetup.Read(setup));
+        FloodOptions options;
         try
         {
-            FloodOptions options = FloodOptions.Read(arguments);
-            if (!options.ShowHelp)
-                return await RunAsync(options);
-            Console.WriteLine(FloodOptions.Usage);
-            return 0;
+            options = FloodOptions.Read(arguments);
         }
         catch (ArgumentException wrong)
         {
             Console.Error.WriteLine(wrong.Message);
             return 2;
         }
+        if (!options.ShowHelp)
+            return await RunAsync(options);
+        Console.WriteLine(FloodOptions.Usage);
+        return 0;
     }
 
     private static async Task<int> RunAsync(FloodOptions options)
@@ -36,7 +37,7 @@ internal static class Program
             Console.Error.WriteLine($"{flood.Name} ...");
             await using var field = new FloodField(options);
             FloodRow row = await flood.RunAsync(field);
-            Console.Error.WriteLine($"  {string.Join("; ", row.Goals)}");
+            Console.Error.WriteLine($"  {row.Bound}\n  {string.Join("; ", row.Goals)}");
             table.Rows.Add(row);
         }
         Console.WriteLine(table);

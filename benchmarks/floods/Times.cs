@@ -20,7 +20,7 @@ internal sealed class Times
             _milliseconds.Add(time.TotalMilliseconds);
     }
 
-    /// <summary>The time, in milliseconds, that this share of them did not exceed; 0 without any.</summary>
+    /// <summary>The time, in milliseconds, that this share of them did not exceed, the least for a share of 0; 0 without any.</summary>
     public double At(double share)
     {
         lock (_milliseconds)
@@ -28,7 +28,7 @@ internal sealed class Times
             if (_milliseconds.Count == 0)
                 return 0;
             _milliseconds.Sort();
-            return _milliseconds[(int)Math.Ceiling(share * _milliseconds.Count) - 1];
+            return _milliseconds[Math.Max(0, (int)Math.Ceiling(share * _milliseconds.Count) - 1)];
         }
     }
 }

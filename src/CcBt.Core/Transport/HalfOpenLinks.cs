@@ -9,8 +9,8 @@ namespace CcBt.Core.Transport;
 /// </summary>
 internal sealed class HalfOpenLinks(TimeProvider time)
 {
-    /// <summary>How long an honest handshake is under way: a round trip.</summary>
-    private static readonly TimeSpan Chance = TimeSpan.FromMilliseconds(100);
+    /// <summary>How long an honest handshake may be under way: it leaves right behind the packet that ends the connect.</summary>
+    private static readonly TimeSpan Chance = TimeSpan.FromMilliseconds(50);
 
     private readonly object _gate = new();
     private readonly LinkedList<(TcpPeerLink Link, long Since)> _order = [];

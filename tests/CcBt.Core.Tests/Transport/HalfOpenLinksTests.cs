@@ -40,7 +40,7 @@ public sealed class HalfOpenLinksTests : IDisposable
             Assert.True(_links.TryAdd(link, out _));
         Assert.False(_links.TryAdd(Link(0x51000001, 1), out TcpPeerLink? evicted));
         Assert.Null(evicted);
-        _time.Advance(TimeSpan.FromMilliseconds(100));
+        _time.Advance(TimeSpan.FromMilliseconds(50));
         Assert.True(_links.TryAdd(Link(0x51000001, 1), out evicted));
         Assert.Same(slow[0], evicted);
         Assert.True(_links.TryAdd(Link(0x51000101, 1), out evicted));
