@@ -26,6 +26,9 @@ internal static partial class Limits
     /// <summary>A state file: 16 MiB of metadata, a bitfield and the sizes and times of a million files stay below it.</summary>
     public const int StateFileBytes = 64 << 20;
 
+    /// <summary>Of so many reads of a file one looks whether its name still stands for it: a megabyte of uploads for a system call.</summary>
+    public const int ReadsPerNameCheck = 64;
+
     /// <summary>Values in a state file; a million files take two million and their metadata 2.5 million more, unparsed.</summary>
     public const int StateFileTokens = 5_000_000;
 

@@ -87,7 +87,7 @@ public sealed class TorrentClient : IAsyncDisposable
     /// <summary>Searches the DHT for peers of a torrent, without adding it and without announcing anything.</summary>
     /// <param name="infoHash">The name of the swarm.</param>
     /// <param name="cancellationToken">Ends the search.</param>
-    /// <returns>The peers, in the batches in which nodes name them, until the search has asked the nodes closest to the hash.</returns>
+    /// <returns>The peers, in the batches in which nodes name them, until the search has asked the nodes closest to the hash. While no node answers it waits for one; cancel it to give up.</returns>
     /// <exception cref="TorrentStateException">The DHT is off.</exception>
     /// <exception cref="ObjectDisposedException">The client is disposed.</exception>
     public async IAsyncEnumerable<IReadOnlyList<IPEndPoint>> FindPeersAsync(InfoHash infoHash, [EnumeratorCancellation] CancellationToken cancellationToken = default)

@@ -121,7 +121,7 @@ public sealed class TorrentSession : IAsyncDisposable
     /// <summary>Chooses the files to download. Files that are not chosen never appear on disk; files already written stay.</summary>
     /// <param name="filter">Asked once for each file.</param>
     /// <param name="cancellationToken">Cancels only this caller's wait.</param>
-    /// <returns>A task that ends when the choice is in force.</returns>
+    /// <returns>A task that ends when the choice is in force. Choices are put in force one after the other, in the order of the calls.</returns>
     /// <exception cref="TorrentStateException">The metadata is not known yet.</exception>
     /// <exception cref="TorrentStorageException">Data could not be moved to a file that was newly chosen.</exception>
     /// <exception cref="ObjectDisposedException">The session is disposed.</exception>

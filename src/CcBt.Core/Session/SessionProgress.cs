@@ -97,6 +97,8 @@ internal sealed class SessionProgress(SessionCore session)
             Uncomplete();
             session.Swarm.PieceLost(piece, now);
         }
+        if (error is null && HasAllWanted())
+            Completed();
         session.Resume.Touch(now);
         session.PublishStatus(now);
     }

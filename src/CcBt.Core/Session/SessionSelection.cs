@@ -6,6 +6,7 @@ namespace CcBt.Core.Session;
 /// <summary>Which files of a session are wanted, and so which pieces.</summary>
 internal sealed class SessionSelection(SessionCore session)
 {
+    private readonly Queue<(Func<TorrentFile, bool> Filter, TaskCompletionSource Done)> _waiting = new();
     private TaskCompletionSource? _done;
     private bool[]? _wanted;
     private bool[]? _applying;
@@ -45,8 +46,8 @@ internal sealed class SessionSelection(SessionCore session)
         }
         if (_applying is not null)
         {
-            done.TrySetException(new TorrentStateException(TorrentErrorCode.WrongState,
-                "Another choice of files is being put in force. Wait for it to end.", session.InfoHash.ToString(), isTransient: true));
+            // Whoever asked for it may have stopped waiting, so that the next one cannot be told to.
+            _waiting.Enqueue((filter, done));
             return;
         }
         bool[] choice;
@@ -83,7 +84,12 @@ internal sealed class SessionSelection(SessionCore session)
     }
 
     /// <summary>The session is gone; whoever waits for a choice to be put in force learns it.</summary>
-    public void Abandon() => _done?.TrySetException(SessionFront.Disposed());
+    public void Abandon()
+    {
+        _done?.TrySetException(SessionFront.Disposed());
+        while (_waiting.TryDequeue(out (Func<TorrentFile, bool> Filter, TaskCompletionSource Done) next))
+            next.Done.TrySetException(SessionFront.Disposed());
+    }
 
     public void Applied(Exception? error, TimeSpan now)
     {
@@ -105,6 +111,8 @@ internal sealed class SessionSelection(SessionCore session)
             _done!.TrySetException(error);
         }
         _done = null;
+        while (_applying is null && _waiting.TryDequeue(out (Func<TorrentFile, bool> Filter, TaskCompletionSource Done) next))
+            Choose(next.Filter, next.Done, now);
     }
 
     private bool AsksFor(TorrentFile file)

@@ -89,8 +89,9 @@ internal sealed class SessionStore(SessionCore session, TorrentStorage storage, 
             var progress = new CheckProgress(session, storage.Layout.PayloadLength, mailbox);
             have = (await storage.CheckAsync(progress, cancellationToken).ConfigureAwait(false)).GoodPieces;
         }
-        catch (Exception exception) when (exception is OperationCanceledException or TorrentException)
+        catch (Exception exception) when (exception is not OutOfMemoryException)
         {
+            // Whatever it is, the owner waits for an answer.
             error = exception;
         }
         finally
@@ -115,7 +116,7 @@ internal sealed class SessionStore(SessionCore session, TorrentStorage storage, 
         {
             await work().ConfigureAwait(false);
         }
-        catch (Exception exception) when (exception is OperationCanceledException or TorrentException or IOException or UnauthorizedAccessException)
+        catch (Exception exception) when (exception is not OutOfMemoryException)
         {
             error = exception;
         }

@@ -39,11 +39,13 @@ internal sealed class FileFlusher(TorrentFiles files)
     private void FlushFile(int file)
     {
         files.Times.BeginFlush(file);
+        bool isLost;
         try
         {
             using HandleLease lease = files.Rent(file, DiskAccess.Write);
             lease.File.Flush();
             _infos[file] = lease.File.Info;
+            isLost = !files.IsUnderItsName(file, lease.File);
         }
         catch
         {
@@ -51,6 +53,8 @@ internal sealed class FileFlusher(TorrentFiles files)
             throw;
         }
         files.Times.EndFlush(file, _infos[file].LastWriteTicks);
+        if (isLost)
+            files.Lose(file);
     }
 
     private void FlushDirectories()

@@ -12,6 +12,8 @@ internal sealed class FileTimes(int fileCount)
     private readonly long[] _ticks = new long[fileCount];
     private readonly int[] _writers = new int[fileCount];
     private readonly bool[] _isDirty = new bool[fileCount];
+    private readonly int[] _losses = new int[fileCount];
+    private readonly int[] _reads = new int[fileCount];
 
     public void BeginWrite(int file)
     {
@@ -28,6 +30,20 @@ internal sealed class FileTimes(int fileCount)
         lock (_gate)
             _writers[file]--;
     }
+
+    public bool IsDirty(int file)
+    {
+        lock (_gate)
+            return _isDirty[file];
+    }
+
+    /// <summary>How often what was in the file turned out to be gone.</summary>
+    public int LossesOf(int file) => Volatile.Read(ref _losses[file]);
+
+    public void Lost(int file) => Interlocked.Increment(ref _losses[file]);
+
+    /// <summary>Counts a read; true for one of so many.</summary>
+    public bool IsOneOf(int many, int file) => (uint)Interlocked.Increment(ref _reads[file]) % (uint)many == 0;
 
     /// <summary>Files that were written since they were last flushed.</summary>
     public List<int> DirtyFiles()

@@ -65,6 +65,8 @@ internal sealed class StorageUpkeep(TorrentFiles files, IPieceVerifier verifier,
     private void FixLength(int file)
     {
         DiskFileInfo info = files.GetInfo(file);
+        if (info.Length < files.Files[file].Length)
+            files.Lose(file, info.Exists ? info.Length : 0);
         if (!info.Exists || info.Length == files.Files[file].Length)
             return;
         using (IDiskFile opened = files.Disk.Open(files.PathOf(file), DiskAccess.Write))

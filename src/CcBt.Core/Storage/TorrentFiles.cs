@@ -195,9 +195,7 @@ internal sealed class TorrentFiles : IHandleOpener
     /// <summary>Writes the next bytes of <paramref name="segments"/> to one file.</summary>
     public void WriteSlice(in FileSlice slice, PieceSegments segments)
     {
-        using HandleLease lease = Rent(slice.File, DiskAccess.Write);
-        if (!Times.IsUnchanged(slice.File, lease.File))
-            Shortened?.Invoke(slice.File, 0);
+        using HandleLease lease = RentIntact(slice.File, out int losses);
         Times.BeginWrite(slice.File);
         try
         {
@@ -207,12 +205,51 @@ internal sealed class TorrentFiles : IHandleOpener
         {
             Times.EndWrite(slice.File);
         }
+        if (losses != Times.LossesOf(slice.File))
+            throw new IOException($"'{Files[slice.File].Path}' was removed or replaced while it was written; the piece is fetched again.");
     }
+
+    /// <summary>Lends a file for writing, opened anew when it is not as it was left, and says how often it has been lost so far.</summary>
+    private HandleLease RentIntact(int file, out int losses)
+    {
+        losses = Times.LossesOf(file);
+        HandleLease lease = Rent(file, DiskAccess.Write);
+        // A file got its final length when it was opened for writing. Bytes beyond a cut would turn into zeros without a sign.
+        if (Times.IsUnchanged(file, lease.File) && lease.File.Info.Length >= Files[file].Length)
+            return lease;
+        lease.Dispose();
+        Lose(file);
+        losses = Times.LossesOf(file);
+        return Rent(file, DiskAccess.Write);
+    }
+
+    /// <summary>What was in the file is not believed any more: it was cut, deleted or replaced.</summary>
+    public void Lose(int file, long from = 0)
+    {
+        Times.Lost(file);
+        Times.Forget(file);
+        // What is open may be a file that has lost its name.
+        CloseHandle(file);
+        Shortened?.Invoke(file, from);
+    }
+
+    /// <summary>
+    /// False when the name of an open file is gone or stands for another one. A file that is being written has a moving write time, so that
+    /// only its length tells then.
+    /// </summary>
+    public bool IsUnderItsName(int file, IDiskFile opened)
+    {
+        DiskFileInfo before = opened.Info, named = GetInfo(file);
+        return named == before || (named.Exists && (opened.Info != before || (Times.IsDirty(file) && named.Length == before.Length)));
+    }
+
+    /// <summary>Closes one file, so that it is looked up by its name again.</summary>
+    public void CloseHandle(int file) => _handles.Close(new HandleKey(Store, file));
 
     private bool TryReadSlice(in FileSlice slice, Span<byte> destination, bool isGuarded)
     {
         using HandleLease lease = Rent(slice.File, DiskAccess.Read);
         return lease.File.Read(destination, slice.Offset) == slice.Length
-            && (!isGuarded || Times.IsUnchanged(slice.File, lease.File));
+            && (!isGuarded || (Times.IsUnchanged(slice.File, lease.File) && (!Times.IsOneOf(Limits.ReadsPerNameCheck, slice.File) || IsUnderItsName(slice.File, lease.File))));
     }
 }

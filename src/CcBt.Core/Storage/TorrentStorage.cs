@@ -170,10 +170,18 @@ internal sealed class TorrentStorage : IBlockSource, IPieceShelf, IAsyncDisposab
     public Task SelectAsync(IReadOnlyList<bool>? wanted, CancellationToken ct) => Task.Run(() => _upkeep.Select(wanted), ct);
 
     /// <summary>Gives the selected files their final length, creates those that are empty and makes everything durable; called when all selected pieces are verified.</summary>
+    /// <exception cref="TorrentStorageException">It failed, or a file was found cut, deleted or replaced; it is then checked again.</exception>
     public async Task<StorageSnapshot> FinishAsync(IReadOnlyList<bool>? wanted, CancellationToken ct)
     {
+        PieceSet before = _verified.ToPieceSet();
         await Task.Run(() => _upkeep.Finish(wanted), ct).ConfigureAwait(false);
-        return await FlushAsync(ct).ConfigureAwait(false);
+        StorageSnapshot snapshot = await FlushAsync(ct).ConfigureAwait(false);
+        for (int piece = 0; piece < before.PieceCount; piece++)
+        {
+            if (before[piece] && !snapshot.Have[piece])
+                throw new TorrentStorageException(TorrentErrorCode.StorageFailure, "A file was cut, deleted or replaced by somebody else; it is checked, and what is gone is fetched again.", PlaceOf(piece), isTransient: true);
+        }
+        return snapshot;
     }
 
     /// <summary>Deletes the torrent's files, its parts file and the directories that are empty then.</summary>
@@ -280,7 +288,11 @@ internal sealed class TorrentStorage : IBlockSource, IPieceShelf, IAsyncDisposab
         for (int i = range.First; i < range.End; i++)
             _verified.Set(i, false);
         if (file != PartsFile.Index)
+        {
             _files.Times.Forget(file);
+            // What is open may be a file that has lost its name.
+            _files.CloseHandle(file);
+        }
         bool isNew;
         lock (_suspected)
             isNew = _suspected.Add(file);

@@ -28,6 +28,8 @@ internal sealed class PeerPool(SwarmOptions options, Random random)
 
     public void SetPaused(bool paused)
     {
+        if (!paused)
+            Welcome();
         _capacity = paused ? Limits.PausedPoolAddresses : Limits.PoolAddresses;
         while (_candidates.Count > _capacity && TryMakeRoom(int.MaxValue))
         {
@@ -165,6 +167,13 @@ internal sealed class PeerPool(SwarmOptions options, Random random)
             (candidate.Failures, candidate.NextAttempt) = (0, TimeSpan.Zero);
             Delay(candidate);
         }
+    }
+
+    /// <summary>After a pause nobody is waited for who left without having failed: most of them left because of the pause.</summary>
+    private void Welcome()
+    {
+        foreach (Candidate candidate in _candidates.Values)
+            candidate.NextAttempt = candidate.Failures == 0 ? TimeSpan.Zero : candidate.NextAttempt;
     }
 
     private PeerAddress Key(PeerAddress address) => PeerKey.ForPool(address, options.SeveralPerAddress);

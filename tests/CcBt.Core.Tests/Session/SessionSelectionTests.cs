@@ -43,6 +43,22 @@ public sealed class SessionSelectionTests
     }
 
     [Fact]
+    public void A_choice_behind_another_one_waits_and_counts()
+    {
+        SessionFront front = _client.Add(s_torrent);
+        _ = _client.Start(front);
+        _client.Edges.LastStore!.Answers = false;
+        Task first = front.SelectFilesAsync(_ => true), second = front.SelectFilesAsync(f => f.Path.EndsWith('b'));
+        _client.Run();
+        _client.Mailbox.Post(new StoreSelectedMessage(front.Core, null));
+        _client.Until(() => first.IsCompletedSuccessfully);
+        Assert.False(second.IsCompleted);
+        _client.Mailbox.Post(new StoreSelectedMessage(front.Core, null));
+        _client.Until(() => second.IsCompletedSuccessfully);
+        Assert.Equal(TorrentBytes.PieceLength, front.Board.Latest.SelectedBytes);
+    }
+
+    [Fact]
     public async Task A_choice_under_way_ends_with_the_session()
     {
         SessionFront front = _client.Add(s_torrent);

@@ -67,6 +67,57 @@ public sealed class TamperTests
         Assert.Equal([false, true], new[] { snapshot.Have[0], snapshot.Have[1] });
     }
 
+    [Theory]
+    [InlineData("delete")]
+    [InlineData("replace")]
+    [InlineData("cut")]
+    public async Task A_file_that_loses_its_name_or_its_end_while_it_is_written_is_never_finished(string how)
+    {
+        using StoreHarness harness = new(Payload.Small());
+        await using TorrentStorage storage = await harness.OpenAsync();
+        harness.GivePiece(storage, 0);
+        Tamper(harness.Directory["t/a.bin"], how);
+        harness.GivePiece(storage, 1);
+        for (int piece = 2; piece < harness.Payload.Layout.PieceCount; piece++)
+            harness.GivePiece(storage, piece);
+
+        var error = await Assert.ThrowsAsync<TorrentStorageException>(async () =>
+        {
+            await storage.FinishAsync(null, CancellationToken.None);
+            // A cut was seen at the next write already.
+            if (!storage.Has(0))
+                throw new TorrentStorageException(TorrentErrorCode.StorageFailure, "seen before", "a.bin", isTransient: true);
+        });
+
+        Assert.True(error.IsTransient);
+        Assert.Equal([0], harness.Suspected);
+        await storage.CheckFileAsync(0, null, CancellationToken.None);
+        for (int piece = 0; piece < 2; piece++)
+        {
+            if (!storage.Has(piece))
+                Assert.True(harness.GivePiece(storage, piece).IsGood);
+        }
+        await storage.FinishAsync(null, CancellationToken.None);
+        harness.AssertFileOnDisk(0);
+    }
+
+    [Theory]
+    [InlineData("delete")]
+    [InlineData("replace")]
+    public async Task A_file_that_loses_its_name_while_it_is_served_is_found_out(string how)
+    {
+        using StoreHarness harness = new(Payload.Small());
+        await using TorrentStorage storage = await FilledAsync(harness);
+        Assert.True(storage.TryRead(InA, new byte[1000]));
+        Tamper(harness.Directory["t/a.bin"], how);
+        int served = 0;
+        // What is served meanwhile is what was there.
+        while (harness.Reads(storage, 0))
+            Assert.True(++served < 2 * Limits.ReadsPerNameCheck);
+        Assert.Equal([0], harness.Suspected);
+        Assert.Equal(0, (await storage.CheckFileAsync(0, null, CancellationToken.None)).Count);
+    }
+
     [Fact]
     public async Task Own_writes_and_flushes_raise_no_suspicion()
     {
@@ -122,6 +173,21 @@ public sealed class TamperTests
         harness.GiveAll(storage);
         await storage.FlushAsync(CancellationToken.None);
         return storage;
+    }
+
+    private static void Tamper(string path, string how)
+    {
+        if (how == "cut")
+        {
+            CheckTests.Cut(path, 100);
+            return;
+        }
+        File.Delete(path);
+        if (how == "replace")
+        {
+            File.WriteAllBytes(path, new byte[50_000]);
+            Touch(path);
+        }
     }
 
     /// <summary>Two writes within one tick of the file system's clock look alike; a later user's does not.</summary>

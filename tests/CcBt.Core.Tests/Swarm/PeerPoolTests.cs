@@ -19,6 +19,24 @@ public sealed class PeerPoolTests
     }
 
     [Fact]
+    public void After_a_pause_those_who_left_are_tried_at_once_and_those_who_failed_later()
+    {
+        PeerPool pool = Pool();
+        PeerAddress[] peers = Many(2);
+        pool.Add(peers, PeerSource.Tracker, null, TimeSpan.Zero);
+        pool.Left(pool.Find(peers[0])!, TimeSpan.Zero);
+        pool.Failed(pool.Find(peers[1])!, TimeSpan.Zero);
+        pool.SetPaused(true);
+        Assert.Null(pool.Choose(TimeSpan.FromSeconds(1), seedsHelp: true, out _));
+        pool.SetPaused(false);
+        Candidate chosen = pool.Choose(TimeSpan.FromSeconds(1), seedsHelp: true, out _)!;
+        Assert.Equal(peers[0], chosen.Address);
+        chosen.State = CandidateState.Dialing;
+        Assert.Null(pool.Choose(TimeSpan.FromSeconds(1), seedsHelp: true, out TimeSpan next));
+        Assert.Equal(TimeSpan.FromSeconds(60), next);
+    }
+
+    [Fact]
     public void What_can_not_be_a_peer_is_refused()
     {
         PeerPool pool = Pool();
