@@ -48,6 +48,8 @@ internal sealed class StateDirectory(string directory, ILogger logger) : IDispos
     public DhtSnapshot? LoadDht(bool isV6)
     {
         StateLoad load = _folder.Load(DhtName(isV6));
+        if (load.Trouble is { } trouble)
+            ClientLog.StateRefused(logger, DhtName(isV6), trouble);
         var document = new BDocument();
         return load.IsUsable && document.TryParse(load.Payload, BLimits.File, out _) ? DhtSnapshotCodec.Decode(document.Root, isV6) : null;
     }

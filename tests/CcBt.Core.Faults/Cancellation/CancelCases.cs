@@ -38,7 +38,7 @@ internal static class CancelCases
 
     private static async Task WatchPeersAsync(CancelScene scene, CancellationToken cancellationToken)
     {
-        Task reading = ReadAsync(scene.Session!.WatchPeersAsync(cancellationToken), most: 1);
+        Task reading = ReadAsync(scene.Session!.WatchPeersAsync(cancellationToken), most: 2);
         scene.Session.AddPeers([scene.Seeder]);
         await reading;
     }

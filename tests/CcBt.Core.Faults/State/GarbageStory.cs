@@ -9,7 +9,7 @@ namespace CcBt.Core.Faults.State;
 /// </summary>
 internal static class GarbageStory
 {
-    private const int UsualStep = 37;
+    private const int UsualStep = 61;
     private const string Former = ".bak";
 
     public static async Task<string> PlayAsync(RunOptions options, Findings findings)

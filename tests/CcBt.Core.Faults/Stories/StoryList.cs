@@ -14,7 +14,7 @@ internal static class StoryList
         new("disk-full", "a small file system is full while a client downloads to it, and freed later", DiskFullStory.PlayAsync) { Mounts = true },
         new("tamper", "files are truncated, deleted, replaced and overwritten while they are seeded or downloaded", TamperStory.PlayAsync),
         new("read-only", "a save directory is read-only from the beginning, or from the middle on", ReadOnlyStory.PlayAsync) { Mounts = true },
-        new("state-garbage", "bytes of a state directory are flipped and cut one by one (every N-th, 37), and a client opened on it", GarbageStory.PlayAsync),
+        new("state-garbage", "bytes of a state directory are flipped and cut one by one (every N-th, 61), and a client opened on it", GarbageStory.PlayAsync),
         new("cancel", "every public async method is cancelled at its n-th await, for every n (only the N-th method)", CancelStory.PlayAsync) { IsolatesNetwork = true },
         new("resume", "a sparse torrent of N (10) gigabytes, finished and half finished, is opened again", ResumeStory.PlayAsync) { RunsInCi = false },
     ];
