@@ -172,8 +172,11 @@ internal sealed class PeerPool(SwarmOptions options, Random random)
     /// <summary>After a pause nobody is waited for who left without having failed: most of them left because of the pause.</summary>
     private void Welcome()
     {
-        foreach (Candidate candidate in _candidates.Values)
-            candidate.NextAttempt = candidate.Failures == 0 ? TimeSpan.Zero : candidate.NextAttempt;
+        foreach (Candidate candidate in _candidates.Values.Where(static c => c.Failures == 0))
+        {
+            candidate.NextAttempt = TimeSpan.Zero;
+            Delay(candidate);
+        }
     }
 
     private PeerAddress Key(PeerAddress address) => PeerKey.ForPool(address, options.SeveralPerAddress);
