@@ -16,6 +16,10 @@ public sealed class TargetListTests
         => Assert.All(KeptInputs.Targets(), name => Assert.NotNull(TargetList.Find(name)));
 
     [Fact]
+    public void Every_target_has_kept_inputs()
+        => Assert.Empty(TargetList.All.Select(target => target.Name).Except(KeptInputs.Targets()));
+
+    [Fact]
     public void Every_target_makes_the_same_inputs_from_the_same_seed()
     {
         foreach (FuzzTarget target in TargetList.All)

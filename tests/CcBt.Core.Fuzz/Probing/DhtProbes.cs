@@ -11,7 +11,12 @@ internal static class DhtProbes
 {
     public static Action<Utf8JsonWriter> CompactPeers(ProbeQuestion question)
     {
-        int length = question.Number("family", 4, 6, 4) == 6 ? CompactAddresses.V6Length : CompactAddresses.V4Length;
+        int length = question.Number("family", 4, 6, 4) switch
+        {
+            4 => CompactAddresses.V4Length,
+            6 => CompactAddresses.V6Length,
+            _ => throw new ProbeException("'family' must be 4 or 6."),
+        };
         var peers = new List<PeerAddress>();
         byte[] input = question.Input;
         if (input.Length % length != 0)
