@@ -59,15 +59,21 @@ internal static class Program
             return 2;
         }
         bool isGood = true;
+        var summaries = new List<string>();
         foreach (Scenario scenario in ScenarioList.All.Where(s => name is null ? s.CiRuns > 0 : s.Name == name))
         {
+            var results = new List<RunResult>();
             for (int seed = first; seed < first + seeds; seed++)
             {
                 RunResult result = scenario.Run(seed);
                 isGood &= result.IsGood;
+                results.Add(result);
                 Console.WriteLine(result);
             }
+            summaries.Add(Summary.Of(scenario.Name, results));
         }
+        Console.WriteLine();
+        summaries.ForEach(Console.WriteLine);
         return isGood ? 0 : 1;
     }
 }

@@ -118,7 +118,8 @@ internal sealed class SwarmDriver(SessionCore session)
         }
         if (_padding.Count > 0)
             session.Swarm.BlocksReceived(link.Id, CollectionsMarshal.AsSpan(_padding), 0, now);
-        if (_leases.Count > 0)
+        // Without blocks it only says anew when the link is to report.
+        if (_leases.Count > 0 || output.BlockCount == 0)
             link.Lease(CollectionsMarshal.AsSpan(_leases), output.ReportMark);
         if (_refused.Count == 0)
             return;

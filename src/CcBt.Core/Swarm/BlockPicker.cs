@@ -6,25 +6,33 @@ namespace CcBt.Core.Swarm;
 /// Chooses blocks for a supplier: the piece it works on, then begun pieces that nobody works on, then slow ones, then a new
 /// piece; and when no piece is left to begin, what others owe (end game).
 /// </summary>
-internal sealed class BlockPicker(PieceWork work, Random random)
+internal sealed class BlockPicker(PieceWork work, LinkTable links)
 {
     private const double SlowSeconds = 30;
-    private const int EndGameBlocks = 64;
+
+    private readonly EndGame _endGame = new(work, links);
+
+    /// <summary>Requests that the last pick moved away from their holders, who are still to be told.</summary>
+    public List<(SwarmLink Holder, BlockRequest Request)> Moved => _endGame.Moved;
+
+    /// <summary>Whether no piece that anybody has is left to begin.</summary>
+    public bool IsEnding => work.Order?.AnyAvailable() == false;
 
     /// <summary>Adds up to <paramref name="want"/> blocks to <paramref name="picked"/> and notes them as asked.</summary>
-    public void Pick(Supplier supplier, int want, TimeSpan now, List<BlockAddress> picked)
+    public void Pick(Supplier supplier, int want, bool mayBegin, TimeSpan now, List<BlockAddress> picked)
     {
         int before = picked.Count;
         while (picked.Count - before < want)
         {
-            OpenPiece? piece = Current(supplier) ?? FindBegun(supplier, now) ?? BeginNew(supplier, now) ?? FindAny(supplier);
+            OpenPiece? piece = Current(supplier) ?? FindBegun(supplier, now) ?? (mayBegin ? BeginNew(supplier, now) : null) ?? FindAny(supplier);
             if (piece is null)
                 break;
             TakeRun(piece, supplier, want - (picked.Count - before), now, picked);
         }
         int lacking = want - (picked.Count - before);
-        if (lacking > 0 && supplier is { IsCostly: false, IsSnubbed: false } && work.Order?.AnyAvailable() == false)
-            TakeOwed(supplier, Math.Min(lacking, EndGameBlocks), now, picked);
+        Moved.Clear();
+        if (lacking > 0 && supplier is { IsCostly: false, IsSnubbed: false } && IsEnding)
+            _endGame.Take(supplier, lacking, now, picked);
     }
 
     private OpenPiece? Current(Supplier supplier)
@@ -92,23 +100,10 @@ internal sealed class BlockPicker(PieceWork work, Random random)
     {
         for (int block = piece.NextFree(0); block >= 0; block = piece.NextFree(block + 1))
         {
-            if (CanAsk(piece, block, supplier))
+            if (PieceWork.CanAsk(piece, block, supplier))
                 return true;
         }
         return false;
-    }
-
-    private static bool CanAsk(OpenPiece piece, int block, Supplier supplier)
-    {
-        ReadOnlySpan<Supplier?> askers = piece.Askers(block);
-        bool room = false;
-        foreach (Supplier? asker in askers)
-        {
-            if (asker == supplier)
-                return false;
-            room |= asker is null;
-        }
-        return room && !(piece.MayBeOwed && supplier.Requests.Contains(piece.Piece, block));
     }
 
     private void TakeRun(OpenPiece piece, Supplier supplier, int want, TimeSpan now, List<BlockAddress> picked)
@@ -127,62 +122,8 @@ internal sealed class BlockPicker(PieceWork work, Random random)
     {
         for (; block >= 0 && want > 0; block = piece.NextFree(block + 1))
         {
-            if (Ask(piece, block, supplier, now, picked))
+            if (work.TryAsk(piece, block, supplier, now, picked))
                 want--;
         }
-    }
-
-    /// <summary>Blocks that others would bring later than this supplier can; each at no more than a few.</summary>
-    private void TakeOwed(Supplier supplier, int want, TimeSpan now, List<BlockAddress> picked)
-    {
-        if (work.Open.Count == 0)
-            return;
-        int skip = random.Next(work.Open.Count), index = 0, left = want;
-        // Each supplier begins elsewhere, so that not all ask for the same block.
-        for (int half = 0; half < 2 && left > 0; half++, index = 0)
-        {
-            foreach (OpenPiece piece in work.Open.Values)
-            {
-                if ((index++ < skip) == (half == 0) || piece.AskedCount == 0)
-                    continue;
-                if (left > 0 && supplier.CanServe(piece.Piece) && piece.Admits(supplier))
-                    left -= TakeOwed(piece, supplier, left, now, picked);
-            }
-        }
-    }
-
-    private int TakeOwed(OpenPiece piece, Supplier supplier, int want, TimeSpan now, List<BlockAddress> picked)
-    {
-        int taken = 0;
-        for (int block = 0; block < piece.BlockCount && taken < want; block++)
-        {
-            if (!piece.IsAsked(block) || !CanAsk(piece, block, supplier) || !IsLate(piece.Askers(block), supplier, taken, now))
-                continue;
-            if (Ask(piece, block, supplier, now, picked))
-                taken++;
-        }
-        return taken;
-    }
-
-    /// <summary>Whether every asker would bring its block clearly later than the supplier.</summary>
-    private static bool IsLate(ReadOnlySpan<Supplier?> askers, Supplier supplier, int taken, TimeSpan now)
-    {
-        double mine = supplier.SecondsFor(taken + 1, now);
-        foreach (Supplier? asker in askers)
-        {
-            if (asker is not null && !asker.IsStalled(now) && asker.SecondsFor(0, now) * 0.7 < mine)
-                return false;
-        }
-        return true;
-    }
-
-    private bool Ask(OpenPiece piece, int block, Supplier supplier, TimeSpan now, List<BlockAddress> picked)
-    {
-        if (!CanAsk(piece, block, supplier) || !piece.TryAsk(block, supplier))
-            return false;
-        supplier.Requests.Add(new BlockRequest(piece.Piece, block, piece.Attempt, now));
-        piece.LastActivity = now;
-        picked.Add(work.Map.Block(piece.Piece, block));
-        return true;
     }
 }

@@ -1,7 +1,8 @@
 namespace CcBt.Core.Swarm;
 
 /// <summary>
-/// Says who may download from us (BEP 3). While we download: those who give most, and one by chance. While we seed: everybody in turns.
+/// Says who may download from us (BEP 3). While we download: those who give most, then those who owe us least, and one by chance. While we
+/// seed: those who gave to us before, until they had as much, then everybody in turns.
 /// Only interested peers count.
 /// </summary>
 internal sealed class Choker(LinkTable links, Outbox outbox, SwarmOptions options, Random random)
@@ -10,6 +11,13 @@ internal sealed class Choker(LinkTable links, Outbox outbox, SwarmOptions option
     private static readonly TimeSpan SnubbedUsAfter = TimeSpan.FromSeconds(60);
     private static readonly TimeSpan LongestTurn = TimeSpan.FromSeconds(180);
     private static readonly TimeSpan LeastTurn = TimeSpan.FromSeconds(30);
+    private static readonly TimeSpan Trial = TimeSpan.FromSeconds(20);
+
+    /// <summary>Who gives us less than this part of what it takes counts as one who gives nothing.</summary>
+    private const double LeastReturn = 32;
+
+    /// <summary>What a peer may have for nothing before it counts as one that only takes.</summary>
+    private const long GenerousBytes = 16 * Wire.BlockAddress.Size;
 
     private readonly List<(SwarmLink Link, double Score, TimeSpan Turn)> _ranked = [];
     private SwarmLink? _optimistic;
@@ -19,6 +27,9 @@ internal sealed class Choker(LinkTable links, Outbox outbox, SwarmOptions option
     public int Slots { get; private set; } = 4;
 
     public bool IsSeeding { get; set; }
+
+    /// <summary>Told while we seed of those who may download.</summary>
+    public SeedHints? Hints { get; init; }
 
     public TimeSpan NextRound { get; private set; }
 
@@ -58,6 +69,7 @@ internal sealed class Choker(LinkTable links, Outbox outbox, SwarmOptions option
             _optimistic = null;
         if (!link.AmUnchoking)
             return;
+        Hints?.Withdraw(link);
         link.AmUnchoking = false;
         _unchoked--;
         FillFree(now);
@@ -113,28 +125,31 @@ internal sealed class Choker(LinkTable links, Outbox outbox, SwarmOptions option
         _ranked.Sort(static (a, b) => a.Score != b.Score ? b.Score.CompareTo(a.Score) : a.Turn.CompareTo(b.Turn));
     }
 
-    /// <summary>Its rate to us; without one, whoever has had no turn for longest, but a turn that has begun may last a little.</summary>
+    /// <summary>
+    /// Above 1: what it gives. 1: it has just got its turn and may still begin to give. Below: what it had for nothing, so that who only
+    /// takes comes after everybody else, however long it waits.
+    /// </summary>
     private static double LeechingScore(SwarmLink link, TimeSpan now)
     {
-        double rate = link.Download.BytesPerSecond(now);
+        double rate = link.Given.BytesPerSecond(now);
         bool owes = now - link.LastBlockAt > SnubbedUsAfter;
-        if (rate >= 256 && !owes)
+        if (rate >= 256 && !owes && rate * LeastReturn >= link.Upload.BytesPerSecond(now))
             return rate;
-        return link.AmUnchoking && now - link.UnchokedAt < LeastTurn ? 1 : 0;
+        return link.AmUnchoking && now - link.UnchokedAt < Trial ? 1 : -Math.Max(link.Debt, 0);
     }
 
-    /// <summary>2: has not had its share yet; 1: waits; 0: has had its share. Those who wait go by who waits longest.</summary>
+    /// <summary>3: has not had its share yet; 2: waits and gave more than it got; 1: waits; 0: has had its share. Equal ones go by who waits longest.</summary>
     private double SeedingScore(SwarmLink link, TimeSpan now)
     {
         if (!link.AmUnchoking)
-            return 1;
+            return link.Debt < 0 ? 2 : 1;
         TimeSpan turn = now - link.UnchokedAt;
         bool hadShare = link.Upload.TotalBytes - link.UploadedAtUnchoke >= options.SeedingTurnBytes && turn >= LeastTurn;
         bool takesNothing = turn >= LeastTurn && link.Upload.BytesPerSecond(now) < 256;
-        return hadShare || takesNothing || turn >= LongestTurn ? 0 : 2;
+        return hadShare || takesNothing || turn >= LongestTurn ? 0 : 3;
     }
 
-    /// <summary>Chooses by chance among those who would stay choked; new peers have three times the chance (BEP 3).</summary>
+    /// <summary>Chooses by chance among those who would stay choked; new peers that had nothing yet have three times the chance (BEP 3), those that only took a quarter of it.</summary>
     private void PutOptimisticFirst(int slots, TimeSpan now)
     {
         int at = _optimistic is null ? -1 : _ranked.FindIndex(r => r.Link == _optimistic);
@@ -155,7 +170,12 @@ internal sealed class Choker(LinkTable links, Outbox outbox, SwarmOptions option
         _ranked.Insert(slots - 1, chosen);
     }
 
-    private static int Weight(SwarmLink link, TimeSpan now) => now - link.OpenedAt < NewFor ? 3 : 1;
+    private static int Weight(SwarmLink link, TimeSpan now)
+    {
+        if (link.Upload.TotalBytes == 0)
+            return now - link.OpenedAt < NewFor ? 12 : 4;
+        return link.Debt > GenerousBytes && link.Given.TotalBytes * LeastReturn < link.Upload.TotalBytes ? 1 : 4;
+    }
 
     private void Unchoke(SwarmLink link, TimeSpan now)
     {
@@ -163,11 +183,15 @@ internal sealed class Choker(LinkTable links, Outbox outbox, SwarmOptions option
         link.UnchokedAt = now;
         link.UploadedAtUnchoke = link.Upload.TotalBytes;
         _unchoked++;
+        // Before the unchoke, which is answered with requests at once.
+        if (IsSeeding)
+            Hints?.Offer(link, now);
         outbox.Add(new SwarmOutput(SwarmOutputKind.Unchoke, link.Id));
     }
 
     private void Choke(SwarmLink link)
     {
+        Hints?.Withdraw(link);
         link.AmUnchoking = false;
         _unchoked--;
         outbox.Add(new SwarmOutput(SwarmOutputKind.Choke, link.Id));

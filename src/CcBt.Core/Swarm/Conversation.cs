@@ -3,7 +3,7 @@ using CcBt.Core.Wire;
 namespace CcBt.Core.Swarm;
 
 /// <summary>What is said to peers and heard from them beside blocks: who has what, who is interested, who chokes whom (BEP 3, BEP 6).</summary>
-internal sealed class Conversation(LinkTable links, Outbox outbox, LeaseDesk desk, Choker choker)
+internal sealed class Conversation(LinkTable links, Outbox outbox, LeaseDesk desk, SeedRelief relief, SeedHints hints, Choker choker)
 {
     private const int MostPendingHaves = 64;
     private static readonly TimeSpan HaveDelay = TimeSpan.FromMilliseconds(100);
@@ -98,6 +98,7 @@ internal sealed class Conversation(LinkTable links, Outbox outbox, LeaseDesk des
     public void Gained(int piece, bool wasMissing, TimeSpan now)
     {
         _bitfield = null;
+        hints.Forget();
         foreach (SwarmLink link in links.All)
         {
             if (!wasMissing || !link.Pieces.IsArmed || !link.Pieces[piece])
@@ -112,7 +113,11 @@ internal sealed class Conversation(LinkTable links, Outbox outbox, LeaseDesk des
             TellHaves();
     }
 
-    public void Lost() => _bitfield = null;
+    public void Lost()
+    {
+        _bitfield = null;
+        hints.Forget();
+    }
 
     public void Advance(TimeSpan now)
     {
@@ -183,6 +188,7 @@ internal sealed class Conversation(LinkTable links, Outbox outbox, LeaseDesk des
         SwarmError error = link.Pieces.Add(piece, out bool isNews);
         if (!isNews || desk.Work is not { } work)
             return error;
+        hints.Had(link, piece, now);
         work.Order?.Rise(piece);
         if (!work.Missing[piece])
             return error;
@@ -190,6 +196,7 @@ internal sealed class Conversation(LinkTable links, Outbox outbox, LeaseDesk des
         SayInterest(link, now);
         if (link.IsHungry || link.UsefulPieces == 1)
             desk.Wake(link);
+        relief.Spread(piece, now);
         return error;
     }
 
@@ -199,6 +206,7 @@ internal sealed class Conversation(LinkTable links, Outbox outbox, LeaseDesk des
         order?.RemovePeer(link.Pieces);
         SwarmError error = message.Kind == PeerMessageKind.HaveAll ? link.Pieces.SetAll() : link.Pieces.SetBits(message.Payload);
         order?.AddPeer(link.Pieces);
+        hints.Told(link);
         if (error != SwarmError.None)
             return error;
         Reconsider(link, now);

@@ -4,9 +4,10 @@ using CcBt.Core.Wire;
 namespace CcBt.Core.Swarm;
 
 /// <summary>Keeps every supplier's window filled, takes receipts, and takes requests back from those who owe too long.</summary>
-internal sealed class LeaseDesk(LinkTable links, Outbox outbox, SwarmOptions options, Random random)
+internal sealed class LeaseDesk(LinkTable links, Outbox outbox, SwarmOptions options)
 {
     private static readonly TimeSpan FlushEvery = TimeSpan.FromSeconds(2);
+    private static readonly TimeSpan YieldFor = TimeSpan.FromSeconds(3);
     private static readonly TimeSpan DoubtAfter = TimeSpan.FromSeconds(30);
     private static readonly TimeSpan NoVerdictAfter = TimeSpan.FromSeconds(60);
 
@@ -17,6 +18,9 @@ internal sealed class LeaseDesk(LinkTable links, Outbox outbox, SwarmOptions opt
     public PieceWork? Work { get; private set; }
 
     public bool IsHeld { get; set; }
+
+    /// <summary>There is no place for more pieces: only those that have been begun go on, which is what makes room again.</summary>
+    public bool IsDiskBusy { get; set; }
 
     public long WastedBytes { get; private set; }
 
@@ -34,7 +38,7 @@ internal sealed class LeaseDesk(LinkTable links, Outbox outbox, SwarmOptions opt
     public void Arm(PieceWork work)
     {
         Work = work;
-        _picker = new BlockPicker(work, random);
+        _picker = new BlockPicker(work, links);
     }
 
     /// <summary>Gives the supplier requests at the next <see cref="Settle"/>.</summary>
@@ -75,21 +79,20 @@ internal sealed class LeaseDesk(LinkTable links, Outbox outbox, SwarmOptions opt
         link.LastReportAt = now;
         if (blocks.IsEmpty)
             return;
-        long bytes = 0;
+        long bytes = 0, askedBytes = 0;
         TimeSpan shortest = TimeSpan.MaxValue;
         foreach (BlockReceipt received in blocks)
         {
             bytes += received.Block.Length;
             int block = received.Block.Begin / BlockAddress.Size;
             bool known = link.Requests.TryRemove(received.Block.Piece, block, out BlockRequest request);
+            askedBytes += known ? received.Block.Length : 0;
             if (known && now - request.SentAt < shortest)
                 shortest = now - request.SentAt;
             if (!Note(link, received, block, known ? request.Attempt : -1, now))
                 WastedBytes += received.Block.Length;
         }
-        link.Download.Add(bytes, now);
-        link.LastBlockAt = now;
-        link.IsSnubbed = false;
+        link.Gave(bytes, askedBytes, now);
         link.Window.Received(blocks.Length, bytes, shortest);
         Wake(link);
     }
@@ -97,16 +100,17 @@ internal sealed class LeaseDesk(LinkTable links, Outbox outbox, SwarmOptions opt
     /// <summary>The peer will not send the block. False when it was never asked and such rejects have become too many.</summary>
     public bool Reject(SwarmLink link, in BlockAddress block)
     {
-        if (link.CanServe(block.Piece))
-        {
-            link.Refuse(block.Piece);
-            link.Window.Rejected();
-        }
         // The link drops a lease only for the very block, so nothing else may free it here.
         int index = block.Begin / BlockAddress.Size;
         bool wasAsked = Work is { } work && work.Map.Block(block.Piece, index) == block;
         if (!wasAsked || !link.Requests.TryRemove(block.Piece, index, out BlockRequest request))
             return ++link.RejectsUnasked <= link.CancelsSent + Limits.UnaskedRejects;
+        // The answer to a cancel, above, is no refusal, and neither is what a choke takes back.
+        if (link.CanServe(block.Piece))
+        {
+            link.Refuse(block.Piece);
+            link.Window.Rejected();
+        }
         Release(link, request);
         Wake(link);
         WakeHungry();
@@ -118,8 +122,12 @@ internal sealed class LeaseDesk(LinkTable links, Outbox outbox, SwarmOptions opt
     {
         foreach (BlockAddress block in blocks)
         {
-            if (supplier.Requests.TryRemove(block.Piece, block.Begin / BlockAddress.Size, out BlockRequest request))
-                Release(supplier, request);
+            if (!supplier.Requests.TryRemove(block.Piece, block.Begin / BlockAddress.Size, out BlockRequest request))
+                continue;
+            Release(supplier, request);
+            // What got no place is not begun, else it would be taken for one of those that can go on.
+            if (Work!.Open.TryGetValue(block.Piece, out OpenPiece? open) && open is { AskedCount: 0, ReceivedCount: 0, IsRetry: false })
+                GiveUp(open);
         }
         supplier.IsHungry = true;
     }
@@ -183,9 +191,21 @@ internal sealed class LeaseDesk(LinkTable links, Outbox outbox, SwarmOptions opt
         WakeHungry();
     }
 
+    /// <summary>The piece is not begun any more: what had come of it is discarded, and it waits among the others again.</summary>
+    public void GiveUp(OpenPiece open)
+    {
+        int piece = open.Piece;
+        Drop(open);
+        if (Work!.Missing[piece])
+            Work.Order?.Add(piece);
+        outbox.Discard(piece);
+    }
+
     /// <summary>The piece leaves the work for now; nobody is to blame.</summary>
     public void Drop(OpenPiece open)
     {
+        if (open.AskedCount > 0)
+            Work!.ExpectLate(open.Piece);
         for (int block = 0; block < open.BlockCount; block++)
         {
             if (open.IsReceived(block))
@@ -207,6 +227,8 @@ internal sealed class LeaseDesk(LinkTable links, Outbox outbox, SwarmOptions opt
         {
             if (!link.IsClosing && link.Requests.Count > 0)
                 Check(link, now);
+            if (link.YieldedAt < now - YieldFor)
+                link.ForgetYields();
         }
         DropStuck(now);
         WakeHungry();
@@ -222,14 +244,40 @@ internal sealed class LeaseDesk(LinkTable links, Outbox outbox, SwarmOptions opt
         int want = supplier.Window.Size - open;
         if (want <= 0 || (open > 0 && want < supplier.Window.Size / 8))
             return;
-        _picked.Clear();
-        _picker.Pick(supplier, want, now, _picked);
-        supplier.IsHungry = _picked.Count < want;
-        if (_picked.Count == 0)
-            return;
         if (open == 0)
+        {
             supplier.LastAskedAt = now;
-        outbox.Lease(supplier.Id, CollectionsMarshal.AsSpan(_picked), supplier.Requests.Count / 2);
+            (supplier as SwarmLink)?.ForgetYields();
+        }
+        _picked.Clear();
+        _picker.Pick(supplier, want, mayBegin: !IsDiskBusy, now, _picked);
+        supplier.IsHungry = _picked.Count < want;
+        bool isEnding = supplier.IsHungry && _picker.IsEnding;
+        if (_picked.Count == 0 && (!isEnding || open == 0))
+            return;
+        foreach ((SwarmLink holder, BlockRequest request) in _picker.Moved)
+            Move(holder, request);
+        outbox.Lease(supplier.Id, CollectionsMarshal.AsSpan(_picked), ReportMark(supplier, isEnding));
+    }
+
+    /// <summary>
+    /// Half a queue at a time is mostly soon enough to hear what has come. In the end it must be known at once, else others are asked for
+    /// it; and soon, where rare pieces of a seed may still give way to rarer ones.
+    /// </summary>
+    private int ReportMark(Supplier supplier, bool isEnding)
+    {
+        int count = supplier.Requests.Count;
+        if (isEnding)
+            return count - 1;
+        bool isRare = _picked.Count > 0 && Work!.Order is { } order && links.Count > order.Seeds && order.IsOnlyAtSeeds(_picked[^1].Piece);
+        return isRare ? count - 1 - count / 8 : count / 2;
+    }
+
+    /// <summary>Another one brings the block sooner.</summary>
+    private void Move(SwarmLink holder, in BlockRequest request)
+    {
+        TakeBack(holder, request.Piece, request.Block);
+        Release(holder, request);
     }
 
     /// <summary>False when the block was of no use.</summary>
@@ -362,17 +410,12 @@ internal sealed class LeaseDesk(LinkTable links, Outbox outbox, SwarmOptions opt
                 open.Doubt(all: open.AssumedCount == 0);
                 Work.Refresh(open);
             }
-            else if (open.FreeCount > 0 && !Work.HasRoom)
+            else if (open.FreeCount > 0 && (!Work.HasRoom || IsDiskBusy))
             {
                 stuck = open;
             }
         }
-        if (stuck is null)
-            return;
-        int piece = stuck.Piece;
-        Drop(stuck);
-        if (Work.Missing[piece])
-            Work.Order?.Add(piece);
-        outbox.Discard(piece);
+        if (stuck is not null)
+            GiveUp(stuck);
     }
 }

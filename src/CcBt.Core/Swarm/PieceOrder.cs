@@ -71,6 +71,17 @@ internal sealed class PieceOrder
         return false;
     }
 
+    /// <summary>Whether no linked peer but seeds has the piece.</summary>
+    public bool IsOnlyAtSeeds(int piece) => _availability[piece] == 0;
+
+    /// <summary>Whether a piece that waits to be begun, as urgent as this one, is only at seeds.</summary>
+    public bool AnyOnlyAtSeeds(int asUrgentAs)
+    {
+        Sort();
+        int first = (PiecePriority.Urgent - _priority[asUrgentAs]) * Levels;
+        return _start[first + 1] > _start[first];
+    }
+
     public void Add(int piece)
     {
         if (!_members.Add(piece) || _isStale)

@@ -10,7 +10,7 @@ internal sealed class PieceWork
     private readonly Stack<OpenPiece> _spare = new();
     private readonly List<(int Piece, TimeSpan Until)> _resting = [];
     private PieceSet _wanted;
-    private HashSet<int>? _lost;
+    private HashSet<int>? _owed;
     private int _attempts;
 
     public PieceWork(PieceMap map, PieceSet have, PieceSet wanted, SwarmOptions options, Random random, List<SwarmLink> links)
@@ -57,11 +57,35 @@ internal sealed class PieceWork
         if (!_spare.TryPop(out OpenPiece? open))
             open = new OpenPiece();
         open.Begin(piece, Map.BlockCount(piece), ++_attempts, now);
-        open.MayBeOwed = _lost?.Contains(piece) == true;
+        open.MayBeOwed = _owed?.Contains(piece) == true;
         Open.Add(piece, open);
         OpenBytes += Cost(piece);
         Refresh(open);
         return open;
+    }
+
+    /// <summary>Whether the supplier is not asked for the block and there is room for another who is.</summary>
+    public static bool CanAsk(OpenPiece piece, int block, Supplier supplier)
+    {
+        bool room = false;
+        foreach (Supplier? asker in piece.Askers(block))
+        {
+            if (asker == supplier)
+                return false;
+            room |= asker is null;
+        }
+        return room && !(piece.MayBeOwed && supplier.Requests.Contains(piece.Piece, block));
+    }
+
+    /// <summary>Notes the block as asked from the supplier and adds it to <paramref name="picked"/>.</summary>
+    public bool TryAsk(OpenPiece piece, int block, Supplier supplier, TimeSpan now, List<BlockAddress> picked)
+    {
+        if (!CanAsk(piece, block, supplier) || !piece.TryAsk(block, supplier))
+            return false;
+        supplier.Requests.Add(new BlockRequest(piece.Piece, block, piece.Attempt, now));
+        piece.LastActivity = now;
+        picked.Add(Map.Block(piece.Piece, block));
+        return true;
     }
 
     /// <summary>The piece was bad: all of it is to be fetched again, from one supplier.</summary>
@@ -115,7 +139,7 @@ internal sealed class PieceWork
     {
         if (!Have.Remove(piece))
             return false;
-        (_lost ??= []).Add(piece);
+        ExpectLate(piece);
         if (!_wanted[piece])
             return true;
         Missing.Add(piece);
@@ -126,6 +150,9 @@ internal sealed class PieceWork
             Order.Add(piece);
         return true;
     }
+
+    /// <summary>Answers to requests for the piece can still come that say nothing of its next attempt.</summary>
+    public void ExpectLate(int piece) => (_owed ??= []).Add(piece);
 
     public void SetWanted(PieceSet wanted, List<SwarmLink> links)
     {

@@ -43,6 +43,9 @@ internal abstract class Supplier(int id, TimeSpan now)
     /// <summary>It costs money or favours: it is left out where others can do (end game).</summary>
     public abstract bool IsCostly { get; }
 
+    /// <summary>Whether it has ever sent what it was asked for.</summary>
+    public abstract bool IsProven { get; }
+
     /// <summary>When not null, the only pieces it serves now.</summary>
     public abstract IReadOnlyList<int>? Only { get; }
 

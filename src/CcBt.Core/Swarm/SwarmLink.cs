@@ -9,6 +9,7 @@ internal sealed class SwarmLink(int id, PeerAddress address, bool isOutbound, bo
     private HashSet<int>? _refused;
     private List<int>? _allowedFast;
     private List<int>? _suggested;
+    private HashSet<int>? _yielded;
 
     public PeerAddress Address { get; } = address;
 
@@ -58,6 +59,20 @@ internal sealed class SwarmLink(int id, PeerAddress address, bool isOutbound, bo
     /// <summary>Upload total when it was unchoked, to tell when it has had its share.</summary>
     public long UploadedAtUnchoke { get; set; }
 
+    /// <summary>When it was last made to give way; the greatest value when nothing is held back from it.</summary>
+    public TimeSpan YieldedAt { get; private set; } = TimeSpan.MaxValue;
+
+    public override bool IsProven => Given.TotalBytes > 0;
+
+    /// <summary>What it gave lately, over a time that bridges the gaps between its turns (BEP 3: 20 seconds); who may download from us goes by it.</summary>
+    public RateMeter Given { get; } = new(now, memorySeconds: 20);
+
+    /// <summary>What it had from us beyond what we had from it.</summary>
+    public long Debt => Upload.TotalBytes - Given.TotalBytes;
+
+    /// <summary>Pieces that we suggested to it while seeding and that it has not got yet.</summary>
+    public HashSet<int>? Hinted { get; set; }
+
     public int RejectsUnasked { get; set; }
 
     /// <summary>Whether our pieces were told, so that only new ones are left to tell.</summary>
@@ -81,7 +96,19 @@ internal sealed class SwarmLink(int id, PeerAddress address, bool isOutbound, bo
     public override IReadOnlyList<int> Hints => _suggested ?? NoPieces;
 
     public override bool CanServe(int piece)
-        => Pieces[piece] && (!PeerChoking || _allowedFast?.Contains(piece) == true) && _refused?.Contains(piece) != true;
+        => Pieces[piece] && (!PeerChoking || _allowedFast?.Contains(piece) == true)
+            && _refused?.Contains(piece) != true && _yielded?.Contains(piece) != true;
+
+    /// <summary>Blocks came in from it. Only those that were asked speak for it: anybody can send what nobody wants.</summary>
+    public void Gave(long bytes, long askedBytes, TimeSpan now)
+    {
+        Download.Add(bytes, now);
+        if (askedBytes == 0)
+            return;
+        Given.Add(askedBytes, now);
+        LastBlockAt = now;
+        IsSnubbed = false;
+    }
 
     public void AllowFast(int piece)
     {
@@ -110,6 +137,22 @@ internal sealed class SwarmLink(int id, PeerAddress address, bool isOutbound, bo
         _refused ??= [];
         if (_refused.Count < Limits.RefusedPieces)
             _refused.Add(piece);
+    }
+
+    /// <summary>
+    /// Our request for the piece was cancelled in favour of a rarer one. It is not asked again until the answer to the cancel must have
+    /// come, which could else be taken for one to the new request.
+    /// </summary>
+    public void Yield(int piece, TimeSpan now)
+    {
+        (_yielded ??= []).Add(piece);
+        YieldedAt = now;
+    }
+
+    public void ForgetYields()
+    {
+        _yielded = null;
+        YieldedAt = TimeSpan.MaxValue;
     }
 
     public void ForgetRefusals() => _refused = null;

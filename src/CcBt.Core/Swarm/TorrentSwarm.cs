@@ -22,7 +22,6 @@ internal sealed partial class TorrentSwarm
     private readonly PexBook _pex;
     private readonly WriteBackoff _writes;
     private TimeSpan _now;
-    private bool _isDiskBusy;
 
     public TorrentSwarm(SwarmOptions options, Random random)
     {
@@ -30,9 +29,10 @@ internal sealed partial class TorrentSwarm
         _random = random;
         _pool = new PeerPool(options, random);
         _dialer = new Dialer(_pool, _links, _outbox);
-        _desk = new LeaseDesk(_links, _outbox, options, random);
-        _choker = new Choker(_links, _outbox, options, random);
-        _conversation = new Conversation(_links, _outbox, _desk, _choker);
+        _desk = new LeaseDesk(_links, _outbox, options);
+        var hints = new SeedHints(_links, _outbox, _desk, random);
+        _choker = new Choker(_links, _outbox, options, random) { Hints = hints };
+        _conversation = new Conversation(_links, _outbox, _desk, new SeedRelief(_desk), hints, _choker);
         _pex = new PexBook(_links, _outbox);
         _writes = new WriteBackoff(options.WriteRetryAfter);
     }
@@ -127,12 +127,11 @@ internal sealed partial class TorrentSwarm
             Close(_links.All[i], SwarmCloseReason.Paused);
     }
 
-    /// <summary>The write budget is used up: nothing more is requested until it is free again.</summary>
+    /// <summary>The write budget is used up: no more pieces are begun until it is free again.</summary>
     public void DiskBusy(bool busy, TimeSpan now)
     {
         Note(now);
-        _isDiskBusy = busy;
-        Hold();
+        _desk.IsDiskBusy = busy;
         if (!busy)
             WakeAll();
     }
@@ -231,7 +230,7 @@ internal sealed partial class TorrentSwarm
 
     private void Note(TimeSpan now) => _now = now > _now ? now : _now;
 
-    private void Hold() => _desk.IsHeld = IsPaused || _isDiskBusy || _writes.IsOn(_now);
+    private void Hold() => _desk.IsHeld = IsPaused || _writes.IsOn(_now);
 
     /// <summary>A rest of the disk is over, or has begun.</summary>
     private void Rehold()

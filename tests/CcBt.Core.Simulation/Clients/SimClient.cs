@@ -16,6 +16,9 @@ internal sealed class SimClient
     /// <summary>The owner is woken by its own deadlines at most so often in a second; more is a hot loop.</summary>
     private const int MostWakesPerSecond = 5_000;
 
+    /// <summary>The options of a client that finds peers by trackers alone.</summary>
+    public static readonly TorrentClientOptions Quiet = new() { EnableDht = false, EnableLocalDiscovery = false, DhtRouters = [] };
+
     private readonly SessionFactory _factory;
     private readonly TokenBucket _down, _up;
     private readonly List<SimSession> _sessions = [];
@@ -35,7 +38,7 @@ internal sealed class SimClient
         Mailbox = new SimMailbox(World, Run);
         Edges = new SimEdges(Machine, Mailbox);
         Machine.Disk.WallClock = Machine.Clock;
-        options = (options ?? new TorrentClientOptions { EnableDht = false, EnableLocalDiscovery = false, DhtRouters = [] }) with { TimeProvider = Machine.Clock, LoggerFactory = Log };
+        options = (options ?? Quiet) with { TimeProvider = Machine.Clock, LoggerFactory = Log };
         _down = new TokenBucket(Machine.Clock, options.DownloadBytesPerSecond);
         _up = new TokenBucket(Machine.Clock, options.UploadBytesPerSecond);
         var own = new OwnAddresses();

@@ -21,6 +21,18 @@ internal enum RawMood
     /// <summary>Sends a byte of its first message every 9 seconds.</summary>
     SlowMessage,
 
+    /// <summary>Answers a request with the head of its block and then a byte every 9 seconds.</summary>
+    SlowBody,
+
+    /// <summary>Says one by one that it has got all pieces, and never sends a block.</summary>
+    LyingHave,
+
+    /// <summary>Rejects every request, and with it others that were never made.</summary>
+    LyingReject,
+
+    /// <summary>Suggests pieces and allows them without end, and never sends a block.</summary>
+    LyingSuggest,
+
     /// <summary>Sends noise behind its handshake.</summary>
     Noise,
 }

@@ -14,7 +14,8 @@ internal sealed class RawTalk(World world, RawMood mood, Handshake ours, Torrent
     private readonly ArrayBufferWriter<byte> _out = new();
     private SimSocket? _socket;
     private PeerReader? _reader;
-    private bool _isOpening;
+    private bool _isOpening, _isTrickling;
+    private int _named;
 
     public bool IsOpen => _socket is { IsOpen: true };
 
@@ -57,10 +58,8 @@ internal sealed class RawTalk(World world, RawMood mood, Handshake ours, Torrent
 
     public void OnMessage(in PeerMessage message)
     {
-        if (message.Kind == PeerMessageKind.Request && mood == RawMood.Stale)
-            Say(PeerMessage.Reject(message.Block));
-        if (message.Kind == PeerMessageKind.Request && mood == RawMood.Liar)
-            Lie(message.Block);
+        if (message.Kind == PeerMessageKind.Request)
+            Answer(message.Block);
         Flush();
     }
 
@@ -112,7 +111,7 @@ internal sealed class RawTalk(World world, RawMood mood, Handshake ours, Torrent
             _socket?.Send(noise);
             return;
         }
-        Say(new PeerMessage(mood == RawMood.Flooder ? PeerMessageKind.HaveNone : PeerMessageKind.HaveAll));
+        Say(new PeerMessage(mood is RawMood.Flooder or RawMood.LyingHave ? PeerMessageKind.HaveNone : PeerMessageKind.HaveAll));
         Say(new PeerMessage(PeerMessageKind.Unchoke));
         if (mood == RawMood.Flooder)
         {
@@ -120,6 +119,48 @@ internal sealed class RawTalk(World world, RawMood mood, Handshake ours, Torrent
             Flood();
         }
         Flush();
+        if (mood is RawMood.LyingHave or RawMood.LyingSuggest)
+            Chatter();
+    }
+
+    private void Answer(in BlockAddress block)
+    {
+        switch (mood)
+        {
+            case RawMood.Stale:
+                Say(PeerMessage.Reject(block));
+                break;
+            case RawMood.LyingReject:
+                Say(PeerMessage.Reject(block));
+                for (int i = 0; i < 4; i++)
+                    Say(PeerMessage.Reject(block with { Piece = world.Random.Next(torrent.PieceCount) }));
+                break;
+            case RawMood.Liar:
+                Lie(block);
+                break;
+            case RawMood.SlowBody when !_isTrickling:
+                _isTrickling = true;
+                byte[] head = new byte[PeerWriter.PieceHeadLength];
+                PeerWriter.WritePieceHead(block, head);
+                Trickle([.. head, .. new byte[block.Length]], 0);
+                break;
+        }
+    }
+
+    /// <summary>A few words that name pieces, again and again.</summary>
+    private void Chatter()
+    {
+        if (_socket is not { IsOpen: true })
+            return;
+        for (int i = 0; i < 10; i++)
+        {
+            if (mood == RawMood.LyingHave)
+                Say(PeerMessage.Have(_named++ % torrent.PieceCount));
+            else
+                Say(_named++ % 2 == 0 ? new PeerMessage(PeerMessageKind.Suggest, new BlockAddress(world.Random.Next(torrent.PieceCount), 0, 0)) : PeerMessage.AllowedFast(world.Random.Next(torrent.PieceCount)));
+        }
+        Flush();
+        world.After(TimeSpan.FromMilliseconds(200), Chatter);
     }
 
     private void Flood()

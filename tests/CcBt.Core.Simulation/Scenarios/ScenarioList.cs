@@ -8,13 +8,17 @@ internal static class ScenarioList
 {
     public static IReadOnlyList<Scenario> All { get; } =
     [
-        new("swarm", 10, static world => SwarmScenarios.Complete(world, leechers: 8, megabytes: 2)),
-        new("swarm-30", 2, static world => SwarmScenarios.Complete(world, leechers: 30, megabytes: 8)),
+        new("swarm", 10, static world => SwarmScenarios.Complete(world, leechers: 8, megabytes: 2, mostWaste: 0.12, mostCopies: 2.3)),
+        new("swarm-16mb", 2, static world => SwarmScenarios.Complete(world, leechers: 8, megabytes: 16, mostWaste: 0.05, mostCopies: 1.4)),
+        new("swarm-30", 2, static world => SwarmScenarios.Complete(world, leechers: 30, megabytes: 8, mostWaste: 0.05, mostCopies: 1.4)),
         new("poisoner", 10, HostileScenarios.OnePoisoner),
         new("all-poisoners", 3, HostileScenarios.AllPoisoners),
         new("silent-peers", 14, static world => HostileScenarios.Useless(world, RawMood.Silent)),
         new("stale-bitfields", 6, static world => HostileScenarios.Useless(world, RawMood.Stale)),
         new("liars", 14, static world => HostileScenarios.Useless(world, RawMood.Liar)),
+        new("lying-haves", 4, static world => HostileScenarios.Useless(world, RawMood.LyingHave)),
+        new("lying-rejects", 4, HostileScenarios.LyingRejects),
+        new("lying-suggests", 4, static world => HostileScenarios.Useless(world, RawMood.LyingSuggest)),
         new("flooders", 4, HostileScenarios.Flooders),
         new("noise", 4, static world => HostileScenarios.Useless(world, RawMood.Noise)),
         new("slow-loris", 3, HostileScenarios.SlowLoris),
@@ -37,9 +41,9 @@ internal static class ScenarioList
         new("sweep-answers-twice", 1, static world => SweepScenarios.Answers(world, FaultKind.Twice)),
         new("sweep-answers-never", 1, static world => SweepScenarios.Answers(world, FaultKind.Never)),
         new("session-storm", 60, static world => SessionStorm.Play(world, commands: 2_000)),
-        new("seeder-leaves", 10, SwarmScenarios.SeederLeaves),
+        new("seeder-leaves", 4, SwarmScenarios.SeederLeaves),
         new("flash-crowd", 3, SwarmScenarios.FlashCrowd),
-        new("free-riders", 2, SwarmScenarios.FreeRiders),
+        new("free-riders", 1, static world => SwarmScenarios.FreeRiders(world, slots: 8, megabytes: 24, kibPerSecond: 512)),
         new("magnets", 10, DiscoveryScenarios.Magnets),
         new("discovery-storm", 40, DiscoveryScenarios.Storm),
         new("dht-loss", 16, static world => DhtScenarios.Loss(world, nodes: 120)),
@@ -50,7 +54,7 @@ internal static class ScenarioList
         new("dht-10000", 0, static world => DhtScenarios.Healthy(world, nodes: 10_000, lookups: 1_000)),
         new("dht-garbage-2000", 0, static world => DhtScenarios.Garbage(world, nodes: 2_000, lookups: 500, least: 0.99)),
         new("dht-garbage-10000", 0, static world => DhtScenarios.Garbage(world, nodes: 10_000, lookups: 1_000, least: 0.99)),
-        new("swarm-500", 0, static world => SwarmScenarios.Complete(world, leechers: 500, megabytes: 8)),
+        new("swarm-500", 0, static world => SwarmScenarios.Complete(world, leechers: 500, megabytes: 8, mostWaste: 0.05, mostCopies: 2)),
     ];
 
     public static Scenario? Find(string name) => All.FirstOrDefault(s => s.Name == name);

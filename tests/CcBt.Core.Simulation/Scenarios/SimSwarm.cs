@@ -85,6 +85,11 @@ internal sealed class SimSwarm
         return session;
     }
 
+    /// <summary>What the session's machine has sent, over the content's size.</summary>
+    public double CopiesSentBy(SimSession session) => (double)ClientOf(session).Machine.Host.StreamBytesSent / Content.Bytes.Length;
+
+    public SimClient ClientOf(SimSession session) => _clients.Single(c => c.Core == session.Core.Core);
+
     public void Forget(SimClient client) => _clients.Remove(client);
 
     public PeerAddress NextAddress() => SimNetwork.Address(++_lastHost);

@@ -6,61 +6,83 @@ namespace CcBt.Core.Simulation.Scenarios;
 /// <summary>Honest swarms.</summary>
 internal static class SwarmScenarios
 {
-    /// <summary>One seeder and some leechers: all get all of it, and the seeder does not carry it alone.</summary>
-    public static string Complete(World world, int leechers, int megabytes)
+    /// <summary>One seeder as fast as each of some leechers: all get all of it, and the seeder does not carry it alone.</summary>
+    public static string Complete(World world, int leechers, int megabytes, double mostWaste, double mostCopies)
     {
         var swarm = new SimSwarm(world, megabytes << 20);
-        SimSession seeder = swarm.AddSeeder();
+        SimSession seeder = swarm.AddSeeder(1 << 20);
         SimSession[] sessions = [.. Enumerable.Range(0, leechers).Select(_ => swarm.AddLeecher())];
+        var firstCopy = new FirstCopyWatch(swarm, seeder, sessions);
         world.RunUntil(() => sessions.All(s => s.IsComplete), TimeSpan.FromMinutes(10));
         world.Run(TimeSpan.FromSeconds(2));
         swarm.Check(sessions);
         swarm.Check([seeder]);
-        return SwarmFigures.Of(swarm, seeder, sessions).ToString();
+        SwarmFigures figures = SwarmFigures.Of(swarm, seeder, sessions);
+        Hold(world, figures, firstCopy, mostWaste, mostCopies);
+        return $"{figures}, {firstCopy}";
     }
 
-    /// <summary>The only seeder vanishes when it has given 1.2 copies: everybody ends with all that anybody has.</summary>
+    /// <summary>The only seeder loses power when it has given 1.2 copies, or all are complete before: everybody completes all the same.</summary>
     public static string SeederLeaves(World world)
     {
-        var swarm = new SimSwarm(world, 4 << 20);
+        var swarm = new SimSwarm(world, 32 << 20);
         SimSession seeder = swarm.AddSeeder(1 << 20);
         SimClient leaving = swarm.Clients[0];
         SimSession[] sessions = [.. Enumerable.Range(0, 8).Select(_ => swarm.AddLeecher())];
-        world.RunUntil(() => SwarmFigures.UploadOf(seeder) >= 1.2 * swarm.Content.Bytes.Length, TimeSpan.FromMinutes(10));
+        var firstCopy = new FirstCopyWatch(swarm, seeder, sessions);
+        world.RunUntil(() => swarm.CopiesSentBy(seeder) >= 1.2 || sessions.All(s => s.IsComplete), TimeSpan.FromMinutes(10));
+        double given = swarm.CopiesSentBy(seeder);
         TimeSpan left = world.Now;
         leaving.Crash();
         world.RunUntil(() => sessions.All(s => s.IsComplete), TimeSpan.FromMinutes(10));
-        swarm.Check(sessions, mustBeComplete: false);
         int[] counts = [.. sessions.Select(s => s.Core.Progress.Have!.Count)];
         world.Require(counts.Distinct().Count() == 1, $"Some have less than others long after the seeder left: {string.Join(", ", counts)} of {swarm.Content.Torrent.PieceCount}.");
-        return $"it left at {left.TotalSeconds:0.0} s after {SwarmFigures.UploadOf(seeder) / swarm.Content.Bytes.Length:0.00} copies; all have {counts[0]} of {swarm.Content.Torrent.PieceCount} pieces; {SwarmFigures.Of(swarm, null, sessions)}";
+        world.Require(counts[0] == swarm.Content.Torrent.PieceCount, $"{counts[0]} of {swarm.Content.Torrent.PieceCount} pieces had left the seeder with 1.2 copies.");
+        swarm.Check(sessions);
+        return $"it left at {left.TotalSeconds:0.0} s after {given:0.00} copies; {firstCopy}; {SwarmFigures.Of(swarm, null, sessions)}";
     }
 
     /// <summary>Leechers all come within a second.</summary>
     public static string FlashCrowd(World world)
     {
-        var swarm = new SimSwarm(world, 2 << 20);
-        SimSession seeder = swarm.AddSeeder(1 << 20);
+        var swarm = new SimSwarm(world, 4 << 20);
+        SimSession seeder = swarm.AddSeeder(512 << 10);
         world.Run(TimeSpan.FromSeconds(2));
         var sessions = new List<SimSession>();
         for (int i = 0; i < 25; i++)
             world.After(world.Between(TimeSpan.Zero, TimeSpan.FromSeconds(1)), () => sessions.Add(swarm.AddLeecher(512 << 10)));
+        var firstCopy = new FirstCopyWatch(swarm, seeder, sessions);
         world.RunUntil(() => sessions.Count == 25 && sessions.TrueForAll(s => s.IsComplete), TimeSpan.FromMinutes(10));
         world.Run(TimeSpan.FromSeconds(2));
         swarm.Check([.. sessions, seeder]);
-        return SwarmFigures.Of(swarm, seeder, sessions).ToString();
+        SwarmFigures figures = SwarmFigures.Of(swarm, seeder, sessions);
+        Hold(world, figures, firstCopy, mostWaste: 0.06, mostCopies: 1.8);
+        return $"{figures}, {firstCopy}";
     }
 
-    /// <summary>Some leechers give nothing.</summary>
-    public static string FreeRiders(World world)
+    /// <summary>Some leechers give nothing: while capacity is scarce they get little, and they end after those who give.</summary>
+    public static string FreeRiders(World world, int slots, int megabytes, int kibPerSecond)
     {
-        var swarm = new SimSwarm(world, 8 << 20);
-        SimSession seeder = swarm.AddSeeder(1 << 20);
-        SimSession[] givers = [.. Enumerable.Range(0, 16).Select(_ => swarm.AddLeecher(128 << 10))];
+        var swarm = new SimSwarm(world, megabytes << 20);
+        SimSession seeder = swarm.AddSeeder(2 * kibPerSecond << 10);
+        TorrentClientOptions options = SimClient.Quiet with { UnchokeSlots = slots };
+        SimSession[] givers = [.. Enumerable.Range(0, 16).Select(_ => swarm.Begin(swarm.AddMachine(kibPerSecond << 10), null, options))];
         SimSession[] riders = [.. Enumerable.Range(0, 6).Select(_ => swarm.Begin(swarm.AddMachine(), new AddTorrentOptions { SaveDirectory = "/sim", UploadBytesPerSecond = 1024 }))];
+        world.RunUntil(() => givers.Count(s => s.IsComplete) >= 4, TimeSpan.FromMinutes(20));
+        double giverHas = givers.Average(PiecesOf), riderHas = riders.Average(PiecesOf);
         world.RunUntil(() => givers.Concat(riders).All(s => s.IsComplete), TimeSpan.FromMinutes(20));
         swarm.Check([.. givers, .. riders, seeder]);
         double good = givers.Average(s => s.CompletedAt!.Value.TotalSeconds), bad = riders.Average(s => s.CompletedAt!.Value.TotalSeconds);
-        return $"16 givers complete after {good:0.0} s, 6 free-riders after {bad:0.0} s; {SwarmFigures.Of(swarm, seeder, givers)}";
+        string outcome = $"when 4 of 16 givers were complete, a free-rider had {riderHas / giverHas:0%} of what a giver had; givers complete after {good:0.0} s, 6 free-riders after {bad:0.0} s; {SwarmFigures.Of(swarm, seeder, givers)}";
+        world.Require(riderHas <= 0.5 * giverHas && bad >= 1.1 * good, outcome);
+        return outcome;
+    }
+
+    private static double PiecesOf(SimSession session) => session.Core.Progress.Have?.Count ?? 0;
+
+    private static void Hold(World world, SwarmFigures figures, FirstCopyWatch firstCopy, double mostWaste, double mostCopies)
+    {
+        world.Require(figures.WastedShare <= mostWaste, $"{figures.WastedShare:0.0%} of the payload came twice.");
+        world.Require(firstCopy.Copies <= mostCopies, $"The seeder had given {firstCopy.Copies:0.00} copies when all pieces were out.");
     }
 }

@@ -54,6 +54,38 @@ public sealed class ChokerTests
     }
 
     [Fact]
+    public void Who_only_takes_comes_after_everybody_else()
+    {
+        _choker.SetSlots(3, TimeSpan.Zero);
+        Interested(10);
+        Run(1800, link => (0, link.Id > 6 && link.AmUnchoking ? 10_000 : 0));
+        Assert.All(Enumerable.Range(7, 4), id => Assert.InRange(_unchokedSeconds.GetValueOrDefault(id), 0, 270));
+        Assert.All(Enumerable.Range(1, 6), id => Assert.InRange(_unchokedSeconds[id], 400, 1800));
+    }
+
+    [Fact]
+    public void A_trickle_does_not_buy_a_slot()
+    {
+        _choker.SetSlots(4, TimeSpan.Zero);
+        Interested(12);
+        Run(1800, link => link.Id <= 3 ? (50_000, 50_000) : link.Id <= 6 ? (300, link.AmUnchoking ? 50_000 : 0) : (0, 0));
+        Assert.All(Enumerable.Range(4, 3), id => Assert.InRange(_unchokedSeconds.GetValueOrDefault(id), 0, 450));
+    }
+
+    [Fact]
+    public void While_seeding_those_who_gave_before_come_first_until_they_had_as_much()
+    {
+        _choker.IsSeeding = true;
+        _choker.SetSlots(2, TimeSpan.Zero);
+        Interested(8);
+        _links.All[4].Gave(60_000_000, 60_000_000, TimeSpan.Zero);
+        Run(150, link => (0, link.AmUnchoking ? 1_000_000 : 0));
+        Assert.Equal(5, _unchokedSeconds.MaxBy(static pair => pair.Value).Key);
+        Run(3600, link => (0, link.AmUnchoking ? 1_000_000 : 0));
+        Assert.InRange(_unchokedSeconds[5], 600, 1200);
+    }
+
+    [Fact]
     public void With_room_for_all_everybody_interested_is_unchoked_at_once()
     {
         _choker.SetSlots(8, TimeSpan.Zero);
@@ -184,8 +216,7 @@ public sealed class ChokerTests
                     _unchokedSeconds[link.Id] = _unchokedSeconds.GetValueOrDefault(link.Id) + 1;
                 if (down == 0)
                     continue;
-                link.Download.Add(down, now);
-                link.LastBlockAt = now;
+                link.Gave(down, down, now);
             }
             _choker.Advance(now);
             Assert.InRange(_choker.Unchoked, 0, _choker.Slots);
