@@ -170,10 +170,11 @@ internal sealed class Choker(LinkTable links, Outbox outbox, SwarmOptions option
         _ranked.Insert(slots - 1, chosen);
     }
 
-    private static int Weight(SwarmLink link, TimeSpan now)
+    private int Weight(SwarmLink link, TimeSpan now)
     {
-        if (link.Upload.TotalBytes == 0)
-            return now - link.OpenedAt < NewFor ? 12 : 4;
+        bool isNew = now - link.OpenedAt < NewFor;
+        if (IsSeeding || link.Upload.TotalBytes == 0)
+            return isNew ? 12 : 4;
         return link.Debt > GenerousBytes && link.Given.TotalBytes * LeastReturn < link.Upload.TotalBytes ? 1 : 4;
     }
 

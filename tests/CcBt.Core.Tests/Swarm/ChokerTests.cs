@@ -73,7 +73,7 @@ public sealed class ChokerTests
     }
 
     [Fact]
-    public void While_seeding_those_who_gave_before_come_first_until_they_had_as_much()
+    public void While_seeding_those_who_gave_before_come_first()
     {
         _choker.IsSeeding = true;
         _choker.SetSlots(2, TimeSpan.Zero);
@@ -81,8 +81,6 @@ public sealed class ChokerTests
         _links.All[4].Gave(60_000_000, 60_000_000, TimeSpan.Zero);
         Run(150, link => (0, link.AmUnchoking ? 1_000_000 : 0));
         Assert.Equal(5, _unchokedSeconds.MaxBy(static pair => pair.Value).Key);
-        Run(3600, link => (0, link.AmUnchoking ? 1_000_000 : 0));
-        Assert.InRange(_unchokedSeconds[5], 600, 1200);
     }
 
     [Fact]
