@@ -15,8 +15,8 @@ internal sealed record Options
 
     public bool ListSurvivors { get; init; }
 
-    /// <summary>The tests that take longer without a mutant are left out; null: what the room says.</summary>
-    public TimeSpan? LongestTest { get; init; }
+    /// <summary>The tests that take longer without a mutant are left out.</summary>
+    public TimeSpan LongestTest { get; init; } = TimeSpan.FromSeconds(10);
 
     /// <summary>The share of killed mutants that each room has to reach, in percent.</summary>
     public int Least { get; init; } = 85;

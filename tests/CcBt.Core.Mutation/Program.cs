@@ -11,7 +11,7 @@ internal static class Program
           --count N|all         mutants a room, spread evenly over it (150)
           --seed N              which ones (1)
           --list-survivors      prints each unexplained survivor with its file, line and kind
-          --longest-test N      leaves out tests that take longer, in seconds (10; Session 120)
+          --longest-test N      leaves out tests that take longer, in seconds (10)
           --least N             the share of killed mutants that each room has to reach, in percent (85)
         """;
 

@@ -3,7 +3,7 @@
 #
 #   tests/mutation/run.sh [--room A,B] [--count N|all] [--seed N] [--list-survivors] [--longest-test SECONDS] [--least PERCENT]
 #
-# Exit code: 0 when every room reaches its share and every survivor is explained in survivors.md, 1 when not, 2 when it could not run.
+# Exit code: 0 when every room reaches its share, 1 when not, 2 when it could not run. Survivors that survivors.md does not explain are listed on demand.
 set -euo pipefail
 cd "$(dirname "${BASH_SOURCE[0]}")/../.."
 

@@ -74,9 +74,7 @@ internal readonly struct BValue
     }
 
     /// <summary>The children of a list, or the values with their keys of a dictionary; none for anything else.</summary>
-    public BChildren Children => _document is null || Kind is not (BKind.List or BKind.Dictionary)
-        ? default
-        : new BChildren(_document, _index);
+    public BChildren Children => _document is null ? default : new BChildren(_document, _index);
 
     /// <summary>How many elements a list, or entries a dictionary, has. Walks them.</summary>
     public int Count

@@ -16,9 +16,6 @@ internal sealed record Room(string Name, string[]? Types, string[] TestRooms)
         new("Session", ["StartGate", "StartGateOptions", "StartGateReports", "StartAttempt", "GateState", "RetryTimer", "Detached"], ["Session"]),
     ];
 
-    /// <summary>Tests that take longer without a mutant are left out. The explorer of the gate's interleavings is one test.</summary>
-    public TimeSpan LongestTest => TimeSpan.FromSeconds(Name == "Session" ? 120 : 10);
-
     public string Namespace => "CcBt.Core." + Name;
 
     public bool HasTest(string className) => TestRooms.Any(t => className.StartsWith($"CcBt.Core.Tests.{t}.", StringComparison.Ordinal));

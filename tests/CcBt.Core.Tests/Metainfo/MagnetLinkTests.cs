@@ -108,6 +108,9 @@ public sealed class MagnetLinkTests
         Assert.Equal((Limits.TrackerUrls, Limits.MagnetPeers, Limits.WebSeedUrls), (link.Trackers.Count, link.Peers.Count, link.WebSeeds.Count));
         Assert.Equal([0..1_000_000], MagnetLink.Parse(V1 + "&so=0-999999").SelectedFiles);
         Assert.False(MagnetLink.TryParse(V1 + "&so=" + string.Join(',', Enumerable.Range(0, Limits.MagnetRanges + 1)), out _));
+        Assert.True(MagnetLink.TryParse(V1 + "&so=" + string.Join(',', Enumerable.Range(0, Limits.MagnetRanges)), out MagnetLink? most));
+        Assert.EndsWith($"&so=0-{Limits.MagnetRanges - 1}", most.ToString(), StringComparison.Ordinal);
+        Assert.EndsWith("&so=3", MagnetLink.Parse(V1 + "&so=3").ToString(), StringComparison.Ordinal);
     }
 
     [Fact]

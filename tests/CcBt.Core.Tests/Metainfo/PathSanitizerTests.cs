@@ -47,6 +47,9 @@ public sealed class PathSanitizerTests
     [InlineData("COM10", "COM10")]
     [InlineData("console", "console")]
     [InlineData("COMA", "COMA")]
+    [InlineData("LPTX", "LPTX")]
+    [InlineData("ABC1", "ABC1")]
+    [InlineData("COM1x", "COM1x")]
     [InlineData(".hidden", ".hidden")]
     public void MakesNamesSafe(string name, string expected)
         => Assert.Equal(expected, PathSanitizer.Element(Encoding.UTF8.GetBytes(name)));

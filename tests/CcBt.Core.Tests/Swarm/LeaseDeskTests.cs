@@ -139,6 +139,35 @@ public sealed class LeaseDeskTests
     }
 
     [Fact]
+    public void When_a_piece_turns_out_good_before_the_reports_its_copies_are_cancelled()
+    {
+        Arm(1);
+        Open(1, limit: 4);
+        Open(2, limit: 4, at: 8);
+        BlockAddress[] both = [.. _leased[1]];
+        Assert.Equal(2, both.Length);
+        _swarm.PieceVerified(0, Start + Seconds(9));
+        Take();
+        Assert.All(both, block => Assert.Subset(_cancelled.ToHashSet(), new HashSet<(int, BlockAddress)> { (1, block), (2, block) }));
+    }
+
+    [Fact]
+    public void The_blocks_of_the_second_attempt_are_noted_like_those_of_the_first()
+    {
+        Arm(1);
+        Open(1, limit: 4);
+        Receive(1, Start + Seconds(1), [.. _leased[1]]);
+        _swarm.PieceFailed(0, [], Start + Seconds(2));
+        Take();
+        Assert.Equal(2, _leased[1].Count);
+        Receive(1, Start + Seconds(3), [.. _leased[1]]);
+        Tick(Start + Seconds(62.9));
+        Assert.Empty(_leased[1]);
+        Tick(Start + Seconds(63.5));
+        Assert.Equal(2, _leased[1].Count);
+    }
+
+    [Fact]
     public void A_bad_piece_is_fetched_again_and_its_copies_are_cancelled()
     {
         Arm(1);
@@ -203,7 +232,10 @@ public sealed class LeaseDeskTests
         Assert.All(swarm._leased[3], b => Assert.Equal(2, b.Piece));
         Assert.NotEmpty(swarm._leased[3]);
         swarm.Open(4, limit: 20, pieces: 0b1100_0000, at: 32);
-        Assert.Contains(swarm._leased[4], b => b.Piece < 2);
+        Assert.All(swarm._leased[4], b => Assert.Equal(1 - swarm._discarded[0], b.Piece));
+        swarm._swarm.PieceVerified(1 - swarm._discarded[0], Start + Seconds(33));
+        swarm.Take();
+        Assert.Contains(swarm._leased[4], b => b.Piece == swarm._discarded[0]);
     }
 
     [Fact]
