@@ -16,7 +16,7 @@ public class StartGateBenchmarks
     }
 
     [Benchmark]
-    public Task StartAsync() => _gate.StartAsync();
+    public bool StartAsync() => _gate.StartAsync().IsCompletedSuccessfully;
 
     [Benchmark]
     public int Knock() => (int)_gate.Knock(KnockSource.Dht);

@@ -43,7 +43,8 @@ class Bench:
             size = self.args.size * MIB
             name, size, piece, files = {
                 "1m": ("one.bin", size, MIB, 1), "256k": ("one.bin", size, MIB // 4, 1), "files": ("files", size, MIB, 2000),
-                "small": ("small.bin", 16 * MIB, MIB // 4, 1), "mid": ("mid.bin", 128 * MIB, MIB // 4, 1)}[kind]
+                "small": ("small.bin", 16 * MIB, MIB // 4, 1), "mid": ("mid.bin", 128 * MIB, MIB // 4, 1),
+                "large": ("large.bin", 512 * MIB, MIB, 1)}[kind]
             folder = os.path.join(self.work, "data")
             os.makedirs(folder, exist_ok=True)
             self._payloads[kind] = Payload(folder, name, size, piece, files)
@@ -73,7 +74,7 @@ class Bench:
             if hasattr(process, "helper"):
                 process.helper.close()
         payload.verify(out)
-        row = {"wall": process.at("done"), **process.cost()}
+        row = {"wall": process.at("done"), **process.cost(), **process.managed("bytes")}
         if first and "first" in first.events:
             row["transfer"] = process.clock + process.at("done") - first.events["first"]["clock"]
         return row, process
@@ -98,13 +99,13 @@ def swarm(bench, client):
     return per_gib(row, payload)
 
 
-def delay(bench, client):
-    payload = bench.payload("mid")
+def delay(bench, client, kind, megabits):
+    payload = bench.payload(kind)
     seeder = bench.seeder(payload)
     host, port = seeder.peers[0]
     peer = (RELAY, bench.port())
     here = os.path.dirname(os.path.abspath(__file__))
-    rate = 100e6 / 8
+    rate = megabits * 1e6 / 8
     relay = Process(["/usr/bin/python3", os.path.join(here, "relay.py"), "--listen", f"{peer[0]}:{peer[1]}", "--to", f"{host}:{port}",
                      "--delay", "0.025", "--rate", str(rate)])
     try:
@@ -129,7 +130,7 @@ def seed(bench, client):
     finally:
         seeder.stop()
     cost = seeder.cost()
-    return per_gib({**cost, "wall": row["wall"], "cpu": cost["cpu"] - start, "start_cpu": start}, payload)
+    return per_gib({**cost, **seeder.managed("uploaded"), "wall": row["wall"], "cpu": cost["cpu"] - start, "start_cpu": start}, payload)
 
 
 def check(bench, client):
@@ -185,7 +186,8 @@ CASES = {
     "leech-256k": lambda bench, client: leech(bench, client, bench.payload("256k")),
     "files": lambda bench, client: leech(bench, client, bench.payload("files")),
     "swarm": swarm,
-    "delay": delay,
+    "delay": lambda bench, client: delay(bench, client, "mid", 100),
+    "delay-1g": lambda bench, client: delay(bench, client, "large", 1000),
     "seed": seed,
     "check": check,
     "magnet": magnet,

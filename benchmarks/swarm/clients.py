@@ -25,7 +25,7 @@ class Task:
 
 
 class Libtorrent:
-    cases = {"leech-1m", "leech-256k", "files", "swarm", "delay", "seed", "check", "magnet", "idle"}
+    cases = {"leech-1m", "leech-256k", "files", "swarm", "delay", "delay-1g", "seed", "check", "magnet", "idle"}
 
     def __init__(self, name="libtorrent", tuned=False):
         self.name, self._options = name, ["--tuned"] if tuned else []
@@ -86,7 +86,7 @@ class Ccbt:
 
 class Aria2:
     name = "aria2"
-    cases = {"leech-1m", "leech-256k", "files", "swarm", "delay", "seed", "check"}
+    cases = {"leech-1m", "leech-256k", "files", "swarm", "delay", "delay-1g", "seed", "check"}
     program = "aria2c"
 
     def _base(self, task):
@@ -119,7 +119,7 @@ class Aria2:
 
 class Transmission:
     name = "transmission"
-    cases = {"leech-1m", "leech-256k", "files", "delay", "check"}
+    cases = {"leech-1m", "leech-256k", "files", "delay", "delay-1g", "seed", "check"}
     program = "transmission-daemon"
 
     def leech(self, task):
@@ -131,18 +131,28 @@ class Transmission:
         self._call("torrent-start-now", ids=[number])
         return process
 
+    def seed(self, task):
+        process = self._start(task)
+        self._await_whole(self._add(task, paused=False))
+        process.mark("ready")
+        return process
+
     def check(self, task):
         process = self._start(task)
         began = time.monotonic()
-        number = self._add(task, paused=False)
+        self._await_whole(self._add(task, paused=False))
+        process.mark("done", {"wall": time.monotonic() - began})
+        return process
+
+    def _await_whole(self, number):
+        # What lies in the folder is hashed when a torrent is added.
         end = time.monotonic() + TIMEOUT
         while time.monotonic() < end:
             torrent = self._call("torrent-get", ids=[number], fields=["status", "percentDone"])["torrents"][0]
             if torrent["status"] == 6 and torrent["percentDone"] == 1:
-                process.mark("done", {"wall": time.monotonic() - began})
-                break
+                return
             time.sleep(0.01)
-        return process
+        raise RuntimeError(f"transmission does not seed: {torrent}")
 
     def poll(self, process):
         if os.path.exists(self._flag):

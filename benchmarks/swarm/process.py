@@ -14,6 +14,7 @@ class Process:
 
     def __init__(self, command, env=None):
         self.events = {}
+        self.last = {}
         self.memory = {"VmHWM": 0, "RssAnon": 0}
         self.usage = None
         self.clock = time.monotonic()
@@ -24,7 +25,9 @@ class Process:
         threading.Thread(target=self._watch, daemon=True).start()
 
     def mark(self, name, fields=None):
-        self.events.setdefault(name, {"at": time.monotonic() - self.clock, **(fields or {})})
+        """Keeps the first event and the last one of each name."""
+        self.last[name] = {"at": time.monotonic() - self.clock, **(fields or {})}
+        self.events.setdefault(name, self.last[name])
 
     def at(self, name):
         return self.events[name]["at"]
@@ -76,6 +79,17 @@ class Process:
             "peak_mb": self.memory["VmHWM"] / 1024,
             "anon_mb": self.memory["RssAnon"] / 1024,
         }
+
+    def managed(self, bytes_done):
+        """What a client with managed memory told of it, if it did: all at the end, and a GiB once the transfer ran (field `bytes_done`)."""
+        end = self.last.get("done") or self.last.get("progress") or {}
+        if "allocated" not in end:
+            return {}
+        figures = {"allocated_mb": end["allocated"] / (1 << 20), "gc_pause_ms": end["gcPauseMs"]}
+        first, last = (source.get("progress", {}) for source in (self.events, self.last))
+        if last.get(bytes_done, 0) - first.get(bytes_done, 0) >= 64 << 20:
+            figures["allocated_gib"] = (last["allocated"] - first["allocated"]) * 1024 / (last[bytes_done] - first[bytes_done])
+        return figures
 
     def _read(self):
         for line in self._child.stdout:

@@ -5,14 +5,17 @@ import asyncio
 import signal
 import sys
 
-CHUNK = 16 << 10
+LEAST_CHUNK = 16 << 10
+BUFFER = 1 << 20
 
 
 async def carry(reader, writer, delay, rate):
     """Bytes leave in order, each chunk no earlier than its delay and no faster than the rate."""
     loop = asyncio.get_running_loop()
+    # A millisecond's worth of a fast link: each piece costs this program a turn or two.
+    chunk = max(LEAST_CHUNK, int(rate / 1000))
     # What may be under way: the product of rate and round trip, twice, as in a bottleneck with a buffer of its own.
-    queue = asyncio.Queue(maxsize=max(16, int(4 * delay * rate / CHUNK)))
+    queue = asyncio.Queue(maxsize=max(16, int(4 * delay * rate / chunk)))
 
     async def deliver():
         while (item := await queue.get()) is not None:
@@ -25,7 +28,7 @@ async def carry(reader, writer, delay, rate):
     delivery = asyncio.create_task(deliver())
     free_at = loop.time()
     try:
-        while data := await reader.read(CHUNK):
+        while data := await reader.read(chunk):
             free_at = max(free_at, loop.time()) + len(data) / rate
             await queue.put((free_at + delay, data))
             # Reading no faster than the rate pushes back on the sender.
@@ -46,11 +49,11 @@ async def main():
 
     async def accept(reader, writer):
         host, port = args.to.rsplit(":", 1)
-        far_reader, far_writer = await asyncio.open_connection(host, int(port))
+        far_reader, far_writer = await asyncio.open_connection(host, int(port), limit=BUFFER)
         await asyncio.gather(carry(reader, far_writer, args.delay, args.rate), carry(far_reader, writer, args.delay, args.rate))
 
     host, port = args.listen.rsplit(":", 1)
-    server = await asyncio.start_server(accept, host, int(port))
+    server = await asyncio.start_server(accept, host, int(port), limit=BUFFER)
     print('{"event": "ready"}', flush=True)
     async with server:
         await server.serve_forever()

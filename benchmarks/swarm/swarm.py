@@ -22,6 +22,7 @@ TITLES = {
     "files": "leech over TCP, 2,000 files",
     "swarm": "leech from many seeders",
     "delay": "leech over a link of 25 ms each way and 100 Mbit/s, 128 MiB",
+    "delay-1g": "leech over a link of 25 ms each way and 1 Gbit/s, 512 MiB",
     "seed": "seed over TCP",
     "check": "hash check",
     "magnet": "16 MiB from a magnet link over a private DHT of 50 nodes",
@@ -31,6 +32,7 @@ LABELS = {
     "cpu_gib": "CPU s/GiB", "cpu": "CPU s", "wall": "wall s", "transfer": "transfer s", "switches_gib": "switches/GiB", "switches": "switches",
     "peak_mb": "peak MB", "anon_mb": "anonymous MB", "anon_kb_each": "anonymous KB each", "start_cpu": "start CPU s",
     "metadata": "metadata s", "ready": "ready s", "idle_core_percent": "% of a core", "link_share": "share of link",
+    "allocated_mb": "allocated MB", "allocated_gib": "allocated MB/GiB", "gc_pause_ms": "GC pauses ms",
 }
 RATIOS = ("cpu_gib", "cpu", "transfer", "wall")
 

@@ -111,13 +111,16 @@ internal static class SeedCommand
             json.WriteNumber("peers", client.Status.ConnectedPeers);
             json.WriteNumber("upBytesPerSecond", client.Status.UploadBytesPerSecond);
             json.WriteNumber("uploaded", uploaded);
+            TransferProgress.WriteMemory(json);
         }), cancellationToken);
     }
 
     private static async Task TickAsync(TorrentClient client, int seconds, Action<string, long> show, CancellationToken cancellationToken)
     {
         using var timer = new PeriodicTimer(TimeSpan.FromSeconds(seconds));
-        while (await timer.WaitForNextTickAsync(cancellationToken))
+        // A timer that ends is no exception; one that is cancelled is, with a stack trace and the symbols for it.
+        using CancellationTokenRegistration end = cancellationToken.UnsafeRegister(static timer => ((PeriodicTimer)timer!).Dispose(), timer);
+        while (await timer.WaitForNextTickAsync(CancellationToken.None))
         {
             ClientStatus status = client.Status;
             // A thousand idle torrents have nothing to say each second.

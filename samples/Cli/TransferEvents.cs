@@ -45,6 +45,7 @@ internal static class TransferEvents
         {
             json.WriteBoolean("complete", true);
             json.WriteNumber("bytes", bytes);
+            TransferProgress.WriteMemory(json);
         });
     }
 }

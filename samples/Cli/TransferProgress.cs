@@ -26,25 +26,27 @@ internal static class TransferProgress
     }
 
     /// <summary>Shows a session that seeds, until a signal comes.</summary>
-    public static async Task SeedAsync(TorrentSession session, Reporter reporter, CancellationToken cancellationToken)
+    public static Task SeedAsync(TorrentSession session, Reporter reporter, CancellationToken cancellationToken)
     {
         if (!reporter.IsJson)
             Console.WriteLine("Seeding; end with Ctrl+C");
-        try
-        {
-            await LinesAsync(session, reporter, reporter.IsJson ? 1 : 10, cancellationToken);
-        }
-        catch (OperationCanceledException)
-        {
-            // Seeding ends by a signal.
-        }
+        return LinesAsync(session, reporter, reporter.IsJson ? 1 : 10, cancellationToken);
+    }
+
+    /// <summary>What this process has allocated, and how long collections have stopped it.</summary>
+    public static void WriteMemory(Utf8JsonWriter json)
+    {
+        json.WriteNumber("allocated", GC.GetTotalAllocatedBytes());
+        json.WriteNumber("gcPauseMs", Math.Round(GC.GetTotalPauseDuration().TotalMilliseconds, 2));
     }
 
     private static async Task LinesAsync(TorrentSession session, Reporter reporter, int seconds, CancellationToken cancellationToken)
     {
         using var timer = new PeriodicTimer(TimeSpan.FromSeconds(seconds));
+        // A timer that ends is no exception; one that is cancelled is, with a stack trace and the symbols for it.
+        using CancellationTokenRegistration end = cancellationToken.UnsafeRegister(static timer => ((PeriodicTimer)timer!).Dispose(), timer);
         TorrentException? told = null;
-        while (await timer.WaitForNextTickAsync(cancellationToken))
+        while (await timer.WaitForNextTickAsync(CancellationToken.None))
         {
             SessionStatus status = session.Status;
             reporter.Report("progress", Text(status), json => Write(json, status));
@@ -92,5 +94,6 @@ internal static class TransferProgress
         json.WriteNumber("downloaded", status.DownloadedBytes);
         json.WriteNumber("uploaded", status.UploadedBytes);
         json.WriteNumber("wasted", status.WastedBytes);
+        WriteMemory(json);
     }
 }

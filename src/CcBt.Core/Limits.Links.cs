@@ -68,6 +68,9 @@ internal static partial class Limits
     /// <summary>Threads of a client that block in receives for its busiest links; more links share the thread pool.</summary>
     public const int ReceiveThreads = 8;
 
+    /// <summary>Threads of a client that wait for connections and handshakes that they have begun; more dials are awaited.</summary>
+    public const int DialThreads = 8;
+
     /// <summary>What a link receives within a second before it gets a thread of its own.</summary>
     public const int BusyBytesPerSecond = 1 << 20;
 

@@ -29,8 +29,8 @@ internal static partial class Limits
     /// <summary>Suggested pieces kept for one link; the newest count.</summary>
     public const int SuggestedPieces = 16;
 
-    /// <summary>Requests that are open at one peer: 8 MB in flight, two seconds of a 30 Mbit/s link, or a millisecond-class link at full speed.</summary>
-    public const int RequestWindow = 500;
+    /// <summary>Requests that are open at one peer: 16 MB in flight, two seconds of a 65 Mbit/s link, or 1 Gbit/s over a round trip of 100 ms.</summary>
+    public const int RequestWindow = 1000;
 
     /// <summary>Requests open at a peer that did not say how many it takes; every common client takes more than 250.</summary>
     public const int RequestWindowUnannounced = 256;

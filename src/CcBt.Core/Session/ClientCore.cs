@@ -178,14 +178,24 @@ internal sealed class ClientCore
     private void PublishStatus(TimeSpan now)
     {
         _nextStatus = now + StatusInterval;
-        SessionCore[] sessions = [.. _sessions.Values.Distinct()];
+        int sessions = 0;
+        long down = 0, up = 0;
+        foreach ((InfoHash identity, SessionCore session) in _sessions)
+        {
+            // A hybrid session stands in the table under each of its identities.
+            if (identity != session.InfoHash)
+                continue;
+            sessions++;
+            down += session.Traffic.DownBytesPerSecond;
+            up += session.Traffic.UpBytesPerSecond;
+        }
         Board.Publish(new ClientStatus
         {
-            Sessions = sessions.Length,
+            Sessions = sessions,
             ConnectedPeers = Links.Count,
             DhtNodes = Dht.NodeCount,
-            DownloadBytesPerSecond = sessions.Sum(s => s.Traffic.DownBytesPerSecond),
-            UploadBytesPerSecond = sessions.Sum(s => s.Traffic.UpBytesPerSecond),
+            DownloadBytesPerSecond = down,
+            UploadBytesPerSecond = up,
         });
     }
 

@@ -60,9 +60,13 @@ internal sealed class ClientEdges : IClientEdges, IPeerLinkEvents, IDatagramSink
         if (_options.EnableLocalDiscovery)
             _local = LocalDiscoveryService.Open([.. _listeners.Select(l => PeerAddress.From(l.Local))], this, new SecureRandom(), _options.TimeProvider, _logger);
         PeerAddress[] listening = [.. _listeners.Select(l => PeerAddress.From(l.Local))];
-        (bool IsV6, ushort Port, DhtSnapshot? Saved)[] families = _options.EnableDht
-            ? [.. _hubs.DistinctBy(h => h.Local.IsV6).Select(h => (h.Local.IsV6, h.Local.Port, _state?.LoadDht(h.Local.IsV6)))]
-            : [];
+        List<(bool IsV6, ushort Port, DhtSnapshot? Saved)> families = [];
+        foreach (UdpHub hub in _options.EnableDht ? _hubs : [])
+        {
+            bool isV6 = hub.Local.IsV6;
+            if (!families.Exists(f => f.IsV6 == isV6))
+                families.Add((isV6, hub.Local.Port, _state?.LoadDht(isV6)));
+        }
         _mailbox.Post(new CallMessage((core, now) =>
         {
             core.ListenAddresses = listening;
@@ -107,6 +111,8 @@ internal sealed class ClientEdges : IClientEdges, IPeerLinkEvents, IDatagramSink
         if (!_mailbox.Post(new LinkReportMessage(link, report)))
             report.Return();
     }
+
+    public void Drained() => _mailbox.Ring();
 
     public void Closed(IPeerLink link, LinkCloseReason reason) => _mailbox.Post(new LinkClosedMessage(link, reason));
 

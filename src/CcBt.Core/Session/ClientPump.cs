@@ -1,20 +1,28 @@
-using System.Threading.Channels;
 using Microsoft.Extensions.Logging;
 
 namespace CcBt.Core.Session;
 
 /// <summary>
-/// Runs a <see cref="ClientCore"/>: one loop takes messages in the order they came and wakes the core at its next deadline.
-/// <see cref="Post"/> may be called from any thread.
+/// Runs a <see cref="ClientCore"/> on a thread of its own, which takes messages in the order they came and wakes the core at its next
+/// deadline. <see cref="Post"/> may be called from any thread.
 /// </summary>
+/// <remarks>A wake of the thread pool wakes a second worker as well, to look for more; a running download posts hundreds of messages a second.</remarks>
 internal sealed class ClientPump : IMailbox, IAsyncDisposable
 {
-    private readonly Channel<ClientMessage> _mailbox = Channel.CreateUnbounded<ClientMessage>(new UnboundedChannelOptions { SingleReader = true });
+    private const int MostKept = 4096;
+
+    private readonly object _gate = new();
+    private readonly AutoResetEvent _bell = new(initialState: false);
+    private readonly TaskCompletionSource _ended = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private readonly TimeProvider _time;
     private readonly ILogger _logger;
     private readonly ITimer _timer;
     private readonly long _opened;
-    private Task _run = Task.CompletedTask;
+    private List<ClientMessage> _waiting = [];
+    private List<ClientMessage> _taken = [];
+    private bool _isAsleep;
+    private bool _isClosed;
+    private bool _isRunning;
     private TimeSpan _armedFor = TimeSpan.MaxValue;
     private volatile bool _isArmed;
 
@@ -23,36 +31,75 @@ internal sealed class ClientPump : IMailbox, IAsyncDisposable
         _time = time;
         _logger = logger;
         _opened = time.GetTimestamp();
-        _timer = time.CreateTimer(static pump => ((ClientPump)pump!).Ring(), this, Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
+        _timer = time.CreateTimer(static pump => ((ClientPump)pump!).Tick(), this, Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
     }
 
     /// <summary>Monotonic time since the client opened.</summary>
     public TimeSpan Now => _time.GetElapsedTime(_opened);
 
-    public bool Post(ClientMessage message) => _mailbox.Writer.TryWrite(message);
+    public bool Post(ClientMessage message)
+    {
+        bool isAsleep;
+        lock (_gate)
+        {
+            if (_isClosed)
+                return false;
+            _waiting.Add(message);
+            isAsleep = _isAsleep;
+            _isAsleep = false;
+        }
+        if (isAsleep)
+            _bell.Set();
+        return true;
+    }
+
+    public bool PostLater(ClientMessage message)
+    {
+        lock (_gate)
+        {
+            if (!_isClosed)
+                _waiting.Add(message);
+            return !_isClosed;
+        }
+    }
+
+    public void Ring()
+    {
+        lock (_gate)
+        {
+            if (!_isAsleep || _waiting.Count == 0)
+                return;
+            _isAsleep = false;
+        }
+        _bell.Set();
+    }
 
     /// <summary>Begins the loop. The caller's AsyncLocals, activity and logging scopes do not flow into it.</summary>
     public void Run(ClientCore core)
     {
-        using (Detached.Begin())
-            _run = RunAsync(core);
+        _isRunning = true;
+        var thread = new Thread(state => Loop((ClientCore)state!)) { IsBackground = true, Name = "CcBt owner" };
+        thread.UnsafeStart(core);
     }
 
+    /// <summary>Takes no more messages; ends when those that came before are done.</summary>
     public async ValueTask DisposeAsync()
     {
-        _mailbox.Writer.TryComplete();
-        await _run.ConfigureAwait(false);
+        lock (_gate)
+            _isClosed = true;
+        _bell.Set();
+        if (_isRunning)
+            await _ended.Task.ConfigureAwait(false);
         await _timer.DisposeAsync().ConfigureAwait(false);
+        _bell.Dispose();
     }
 
-    private async Task RunAsync(ClientCore core)
+    private void Loop(ClientCore core)
     {
-        // Off the opener's thread, and out of its synchronization context, before the first message.
-        await Task.CompletedTask.ConfigureAwait(ConfigureAwaitOptions.ForceYielding);
-        while (await _mailbox.Reader.WaitToReadAsync().ConfigureAwait(false))
+        while (Take() is { } messages)
         {
             core.BeginBatch();
-            while (_mailbox.Reader.TryRead(out ClientMessage? message))
+            foreach (ClientMessage message in messages)
                 Step(core, message);
             try
             {
@@ -62,6 +109,30 @@ internal sealed class ClientPump : IMailbox, IAsyncDisposable
             {
             }
             Arm(core.NextDeadline);
+        }
+        _ended.SetResult();
+    }
+
+    /// <summary>Waits for messages and takes all there are; null at the end.</summary>
+    private List<ClientMessage>? Take()
+    {
+        _taken.Clear();
+        if (_taken.Capacity > MostKept)
+            _taken = [];
+        while (true)
+        {
+            lock (_gate)
+            {
+                if (_waiting.Count > 0)
+                {
+                    (_waiting, _taken) = (_taken, _waiting);
+                    return _taken;
+                }
+                if (_isClosed)
+                    return null;
+                _isAsleep = true;
+            }
+            _bell.WaitOne();
         }
     }
 
@@ -82,7 +153,7 @@ internal sealed class ClientPump : IMailbox, IAsyncDisposable
         return true;
     }
 
-    private void Ring()
+    private void Tick()
     {
         // Cleared before the tick is posted: a timer counts coarser than the clock and may ring a moment early, and the batch of that
         // tick then has to arm it again for the same deadline.

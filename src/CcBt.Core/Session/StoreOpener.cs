@@ -49,7 +49,8 @@ internal sealed class StoreOpener(IMailbox mailbox, StateDirectory? state) : IDi
         Wanted = order.WantedFiles,
         PieceEnded = verdict =>
         {
-            if (!mailbox.Post(new PieceVerdictMessage(session, verdict)))
+            // Called by a link, which rings when it has read all there was.
+            if (!mailbox.PostLater(new PieceVerdictMessage(session, verdict)))
                 verdict.Return();
         },
         BudgetFreed = () => mailbox.Post(new StoreRoomMessage(session)),

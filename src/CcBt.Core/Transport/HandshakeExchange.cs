@@ -14,6 +14,29 @@ internal static class HandshakeExchange
             sent += await socket.SendAsync(bytes.AsMemory(sent), SocketFlags.None).ConfigureAwait(false);
     }
 
+    /// <summary>The same on a thread that waits for each.</summary>
+    public static void Send(Socket socket, in Handshake ours)
+    {
+        Span<byte> bytes = stackalloc byte[Handshake.Length];
+        ours.Write(bytes);
+        for (int sent = 0; sent < bytes.Length;)
+            sent += socket.Send(bytes[sent..], SocketFlags.None);
+    }
+
+    /// <summary>The peer's handshake, on a thread that waits for it; null when it speaks otherwise or closes before the end.</summary>
+    public static Handshake? Receive(Socket socket)
+    {
+        Span<byte> bytes = stackalloc byte[Handshake.Length];
+        for (int received = 0; received < bytes.Length;)
+        {
+            int count = socket.Receive(bytes[received..], SocketFlags.None);
+            received += count;
+            if (count == 0 || !Handshake.CanBegin(bytes[..received]))
+                return null;
+        }
+        return Handshake.TryRead(bytes, out Handshake theirs) ? theirs : null;
+    }
+
     /// <summary>The peer's handshake; null when it speaks otherwise or closes before the end.</summary>
     public static async ValueTask<Handshake?> ReceiveAsync(Socket socket)
     {

@@ -14,6 +14,11 @@ internal interface IPeerLinkEvents
     /// <summary>Messages and receipts gathered since the last report. The receiver owns the report and returns it with <see cref="PeerReport.Return"/>.</summary>
     void Reported(IPeerLink link, PeerReport report);
 
+    /// <summary>The link has read all there was, and is about to wait.</summary>
+    void Drained()
+    {
+    }
+
     /// <summary>The link is over; every lease and claim it had is given up. Comes exactly once for a link that was dialled or has arrived.</summary>
     void Closed(IPeerLink link, LinkCloseReason reason);
 }

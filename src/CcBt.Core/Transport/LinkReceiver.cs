@@ -5,8 +5,8 @@ using CcBt.Core.Wire;
 namespace CcBt.Core.Transport;
 
 /// <summary>
-/// The receive loop of a link around the synchronous reader. It begins awaited, without a buffer while nothing comes; a busy link
-/// gets a thread that blocks in the receive, as long as one is free.
+/// The receive loop of a link around the synchronous reader. A busy link, and a new one whose socket nobody has awaited yet, gets a thread
+/// that blocks in the receive, as long as one is free; others are awaited, without a buffer while nothing comes.
 /// </summary>
 internal sealed class LinkReceiver(
     TcpPeerLink link, Socket socket, PeerReader reader, LinkInbox inbox, LinkParts parts, LinkThrottle throttle, LinkHost host)
@@ -33,7 +33,7 @@ internal sealed class LinkReceiver(
 
     public void Start()
     {
-        if (_life.TryEnter())
+        if (_life.TryEnter() && !(link.IsUnwatched && host.Threads.TryRun(this)))
             RunAwaited();
     }
 
@@ -123,7 +123,7 @@ internal sealed class LinkReceiver(
         }
     }
 
-    // While much is due, a receive lets a worthwhile amount gather: each wake of this thread, and of the socket engine that watches
+    // While much is due, a receive lets a worthwhile amount gather: each wake of this thread, and of a socket engine that watches
     // the same socket and finds nobody to tell, costs more than the bytes of a packet.
     private void WaitForBytes()
     {
@@ -165,6 +165,14 @@ internal sealed class LinkReceiver(
     }
 
     private ReceiveOutcome Drain(byte[] scratch)
+    {
+        ReceiveOutcome outcome = Receive(scratch);
+        if (outcome != ReceiveOutcome.More)
+            parts.Reporter.Drained();
+        return outcome;
+    }
+
+    private ReceiveOutcome Receive(byte[] scratch)
     {
         if (_wait > TimeSpan.Zero)
             return ReceiveOutcome.Wait;

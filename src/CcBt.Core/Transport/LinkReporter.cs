@@ -52,6 +52,9 @@ internal sealed class LinkReporter(IPeerLink link, LeaseTable leases, IPeerLinkE
         }
     }
 
+    /// <summary>The link has read all there was, and is about to wait.</summary>
+    public void Drained() => events.Drained();
+
     /// <summary>Posts what there is, worth a report or not.</summary>
     public void Flush()
     {

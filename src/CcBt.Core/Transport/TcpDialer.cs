@@ -10,6 +10,8 @@ namespace CcBt.Core.Transport;
 /// </summary>
 internal sealed class TcpDialer(LinkHost host, IPAddress? localV4 = null, IPAddress? localV6 = null)
 {
+    private int _threads;
+
     /// <summary>
     /// Begins to connect and returns at once. <see cref="IPeerLinkEvents.Opened"/> follows when the peer has answered our handshake
     /// with one for the same info hash, within 10 seconds each; else <see cref="IPeerLinkEvents.Closed"/>.
@@ -19,9 +21,52 @@ internal sealed class TcpDialer(LinkHost host, IPAddress? localV4 = null, IPAddr
         var link = new TcpPeerLink(linkId, to, isOutbound: true, host, events);
         link.Life.TryEnter();
         host.Sweep.Add(link);
+        if (Interlocked.Increment(ref _threads) <= Limits.DialThreads)
+        {
+            var thread = new Thread(Run) { IsBackground = true, Name = "CcBt dial" };
+            thread.UnsafeStart((link, ours));
+            return link;
+        }
+        Interlocked.Decrement(ref _threads);
         ThreadPool.UnsafeQueueUserWorkItem(
             static work => _ = work.Dialer.ConnectAsync(work.Link, work.Ours), (Dialer: this, Link: link, Ours: ours), preferLocal: false);
         return link;
+    }
+
+    private void Run(object? state)
+    {
+        var (link, ours) = ((TcpPeerLink, Handshake))state!;
+        Connect(link, ours);
+        Interlocked.Decrement(ref _threads);
+    }
+
+    // A socket that nobody has awaited is unknown to the runtime's socket engine, which else wakes two threads for whatever comes,
+    // also when another one reads it. Whoever closes the link ends the waits in here.
+    private void Connect(TcpPeerLink link, in Handshake ours)
+    {
+        LinkCloseReason onFailure = LinkCloseReason.ConnectFailed;
+        try
+        {
+            Socket socket = Open(link.Remote);
+            if (!link.TryAttach(socket))
+                return;
+            socket.Connect(link.Remote.ToEndPoint());
+            onFailure = LinkCloseReason.Reset;
+            link.Clock.Enter(LinkPhase.Handshaking);
+            HandshakeExchange.Send(socket, ours);
+            Handshake? theirs = HandshakeExchange.Receive(socket);
+            socket.Blocking = false;
+            link.IsUnwatched = true;
+            Judge(link, ours, theirs);
+        }
+        catch (Exception exception)
+        {
+            Fail(link, exception, onFailure);
+        }
+        finally
+        {
+            link.Life.Leave();
+        }
     }
 
     private async Task ConnectAsync(TcpPeerLink link, Handshake ours)
@@ -37,32 +82,39 @@ internal sealed class TcpDialer(LinkHost host, IPAddress? localV4 = null, IPAddr
             onFailure = LinkCloseReason.Reset;
             link.Clock.Enter(LinkPhase.Handshaking);
             await HandshakeExchange.SendAsync(socket, ours).ConfigureAwait(false);
-            if (await HandshakeExchange.ReceiveAsync(socket).ConfigureAwait(false) is not { } theirs)
-                link.Close(LinkCloseReason.HandshakeRefused);
-            else if (theirs.InfoHash != ours.InfoHash)
-                link.Close(LinkCloseReason.WrongInfoHash);
-            else if (theirs.PeerId == ours.PeerId)
-                link.Close(LinkCloseReason.ConnectedToSelf);
-            else
-                link.RaiseOpened(theirs);
-        }
-        catch (SocketException)
-        {
-            link.Close(onFailure);
-        }
-        catch (ObjectDisposedException)
-        {
-            link.Close(onFailure);
+            Judge(link, ours, await HandshakeExchange.ReceiveAsync(socket).ConfigureAwait(false));
         }
         catch (Exception exception)
         {
-            LinkLog.Failed(host.Log, link.Id, link.Remote, exception);
-            link.Close(LinkCloseReason.Failed);
+            Fail(link, exception, onFailure);
         }
         finally
         {
             link.Life.Leave();
         }
+    }
+
+    private static void Judge(TcpPeerLink link, in Handshake ours, Handshake? answer)
+    {
+        if (answer is not { } theirs)
+            link.Close(LinkCloseReason.HandshakeRefused);
+        else if (theirs.InfoHash != ours.InfoHash)
+            link.Close(LinkCloseReason.WrongInfoHash);
+        else if (theirs.PeerId == ours.PeerId)
+            link.Close(LinkCloseReason.ConnectedToSelf);
+        else
+            link.RaiseOpened(theirs);
+    }
+
+    private void Fail(TcpPeerLink link, Exception exception, LinkCloseReason onFailure)
+    {
+        if (exception is SocketException or ObjectDisposedException)
+        {
+            link.Close(onFailure);
+            return;
+        }
+        LinkLog.Failed(host.Log, link.Id, link.Remote, exception);
+        link.Close(LinkCloseReason.Failed);
     }
 
     private Socket Open(PeerAddress to)

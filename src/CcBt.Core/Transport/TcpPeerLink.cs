@@ -38,6 +38,9 @@ internal sealed class TcpPeerLink : IPeerLink
 
     public bool IsOutbound { get; }
 
+    /// <summary>Nobody has awaited the socket yet: no event of the runtime's socket engine is spent on it.</summary>
+    public bool IsUnwatched { get; set; }
+
     public LinkLife Life => _parts.Life;
 
     public LinkClock Clock => _parts.Clock;
