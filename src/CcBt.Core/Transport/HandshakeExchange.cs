@@ -3,7 +3,7 @@ using CcBt.Core.Wire;
 
 namespace CcBt.Core.Transport;
 
-/// <summary>Sends and receives the first 68 bytes, and not one byte more, on a socket that does not block.</summary>
+/// <summary>Sends and receives the first 68 bytes, and not one byte more: awaited, on a socket that does not block, or on a thread that waits.</summary>
 internal static class HandshakeExchange
 {
     public static async ValueTask SendAsync(Socket socket, Handshake ours)
@@ -14,7 +14,7 @@ internal static class HandshakeExchange
             sent += await socket.SendAsync(bytes.AsMemory(sent), SocketFlags.None).ConfigureAwait(false);
     }
 
-    /// <summary>The same on a thread that waits for each.</summary>
+    /// <summary>The same on a thread that waits.</summary>
     public static void Send(Socket socket, in Handshake ours)
     {
         Span<byte> bytes = stackalloc byte[Handshake.Length];
