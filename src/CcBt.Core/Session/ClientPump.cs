@@ -1,3 +1,4 @@
+using CcBt.Core.Transport;
 using Microsoft.Extensions.Logging;
 
 namespace CcBt.Core.Session;
@@ -78,8 +79,7 @@ internal sealed class ClientPump : IMailbox, IAsyncDisposable
     public void Run(ClientCore core)
     {
         _isRunning = true;
-        var thread = new Thread(state => Loop((ClientCore)state!)) { IsBackground = true, Name = "CcBt owner" };
-        thread.UnsafeStart(core);
+        LoopThread.Start("CcBt owner", () => Loop(core));
     }
 
     /// <summary>Takes no more messages; ends when those that came before are done.</summary>

@@ -23,8 +23,8 @@ internal sealed class TcpDialer(LinkHost host, IPAddress? localV4 = null, IPAddr
         host.Sweep.Add(link);
         if (Interlocked.Increment(ref _threads) <= Limits.DialThreads)
         {
-            var thread = new Thread(Run) { IsBackground = true, Name = "CcBt dial" };
-            thread.UnsafeStart((link, ours));
+            Handshake copy = ours;
+            LoopThread.Start("CcBt dial", () => Run(link, copy));
             return link;
         }
         Interlocked.Decrement(ref _threads);
@@ -33,9 +33,8 @@ internal sealed class TcpDialer(LinkHost host, IPAddress? localV4 = null, IPAddr
         return link;
     }
 
-    private void Run(object? state)
+    private void Run(TcpPeerLink link, in Handshake ours)
     {
-        var (link, ours) = ((TcpPeerLink, Handshake))state!;
         Connect(link, ours);
         Interlocked.Decrement(ref _threads);
     }
