@@ -66,7 +66,8 @@ internal static class FaultScenarios
             client.Machine.Host.Side = world.Random.Next(2);
         world.Run(world.Between(TimeSpan.FromSeconds(1), TimeSpan.FromSeconds(4)));
         swarm.Network.Cut();
-        TimeSpan length = world.Between(TimeSpan.FromSeconds(5), TimeSpan.FromMinutes(10));
+        // After three failed dials, some six minutes, an address is given up until it is named anew.
+        TimeSpan length = world.Between(TimeSpan.FromSeconds(5), TimeSpan.FromMinutes(5));
         world.Run(length);
         swarm.Network.Heal();
         TimeSpan healed = world.Now;

@@ -43,7 +43,7 @@ internal static class ScenarioList
         new("session-storm", 60, static world => SessionStorm.Play(world, commands: 2_000)),
         new("seeder-leaves", 4, SwarmScenarios.SeederLeaves),
         new("flash-crowd", 3, SwarmScenarios.FlashCrowd),
-        new("free-riders", 1, static world => SwarmScenarios.FreeRiders(world, slots: 8, megabytes: 24, kibPerSecond: 512)),
+        new("free-riders", 0, static world => SwarmScenarios.FreeRiders(world, slots: 8, megabytes: 24, kibPerSecond: 512)),
         new("magnets", 10, DiscoveryScenarios.Magnets),
         new("discovery-storm", 40, DiscoveryScenarios.Storm),
         new("dht-loss", 16, static world => DhtScenarios.Loss(world, nodes: 120)),
