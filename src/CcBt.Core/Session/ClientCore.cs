@@ -15,6 +15,7 @@ internal sealed class ClientCore
     private static readonly TimeSpan StatusInterval = TimeSpan.FromSeconds(1);
 
     private readonly Dictionary<InfoHash, SessionCore> _sessions = [];
+    private readonly Dictionary<bool, PeerAddress> _external = [];
     private readonly PriorityQueue<SessionCore, TimeSpan> _deadlines = new();
     private readonly List<SessionCore> _touched = [];
     private readonly IMailbox _mailbox;
@@ -57,6 +58,9 @@ internal sealed class ClientCore
 
     /// <summary>The addresses that we listen at, one or more a family.</summary>
     public IReadOnlyList<PeerAddress> ListenAddresses { get; set; } = [];
+
+    /// <summary>How we are seen from outside, at most one address a family.</summary>
+    public IReadOnlyCollection<PeerAddress> ExternalAddresses => _external.Values;
 
     /// <summary>The port that peers reach us at; 0 when nothing listens.</summary>
     public ushort ListenPort => ListenAddresses.Count == 0 ? (ushort)0 : ListenAddresses[0].Port;
@@ -101,8 +105,13 @@ internal sealed class ClientCore
     /// <summary>Somebody outside told how they see us: under that address we are no peer of our own.</summary>
     public void NoteExternalAddress(PeerAddress address)
     {
-        if (ListenPort != 0)
-            OwnAddresses.Add(address.WithPort(ListenPort));
+        if (ListenPort == 0)
+            return;
+        PeerAddress own = address.WithPort(ListenPort);
+        OwnAddresses.Add(own);
+        _external[own.IsV6] = own;
+        foreach (SessionCore session in _sessions.Values)
+            session.Swarm.SetExternalAddress(own);
     }
 
     public void BeginBatch() => _ownerThread = Environment.CurrentManagedThreadId;

@@ -145,6 +145,8 @@ internal sealed class SessionCore
         if (IsPrivate)
             TurnPrivate(now);
         Swarm.SetUnchokeSlots(Core.Options.UnchokeSlots, now);
+        foreach (PeerAddress own in Core.ExternalAddresses)
+            Swarm.SetExternalAddress(own);
         if (Torrent is not null)
             Front.Metadata.Set(Torrent);
         AddKnownPeers();

@@ -50,7 +50,7 @@ internal sealed class SessionLinks(SessionCore session)
             return;
         }
         // The swarm would refuse it as well, but only after a link was set up; a flood of connections must cost as little as it can.
-        if (_peers.Count >= session.Options.MaxConnections)
+        if (_peers.Count >= session.Options.MaxConnections && !session.Swarm.WouldYieldTo(link.Remote))
         {
             link.Close(LinkCloseReason.Local);
             return;

@@ -17,6 +17,9 @@ internal sealed class Candidate(PeerAddress key, PeerAddress address, TimeSpan n
 
     public int Failures { get; set; }
 
+    /// <summary>Among equals the higher one is dialed first.</summary>
+    public uint Priority { get; set; }
+
     /// <summary>It had everything when it was linked last.</summary>
     public bool IsSeed { get; set; }
 

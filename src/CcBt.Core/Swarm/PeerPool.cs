@@ -12,6 +12,7 @@ internal sealed class PeerPool(SwarmOptions options, Random random)
     private static readonly TimeSpan SweepEvery = TimeSpan.FromMinutes(1);
 
     private readonly Dictionary<PeerAddress, Candidate> _candidates = [];
+    private readonly ConnectionPriorities _priorities = new();
     private readonly HashSet<PeerAddress> _own = [];
     private readonly HashSet<PeerAddress> _banned = [];
     private readonly Queue<PeerAddress> _bannedOrder = new();
@@ -58,6 +59,18 @@ internal sealed class PeerPool(SwarmOptions options, Random random)
                 Remove(candidate);
         }
     }
+
+    /// <summary>The address under which the Internet sees us.</summary>
+    public void SetExternal(PeerAddress own)
+    {
+        if (!_priorities.SetExternal(own))
+            return;
+        foreach (Candidate candidate in _candidates.Values)
+            candidate.Priority = PriorityOf(candidate.Address) ?? candidate.Priority;
+    }
+
+    /// <summary>The canonical priority of a connection to the peer (BEP 40), where there is one.</summary>
+    public uint? PriorityOf(PeerAddress peer) => _priorities.Of(peer);
 
     public void AddOwn(PeerAddress address)
     {
@@ -118,7 +131,7 @@ internal sealed class PeerPool(SwarmOptions options, Random random)
     {
         nextAttempt = TimeSpan.MaxValue;
         Candidate? best = null;
-        int bestScore = int.MaxValue, equals = 0;
+        int bestScore = int.MaxValue;
         foreach (Candidate candidate in _candidates.Values)
         {
             if (candidate.State != CandidateState.Idle || IsRetired(candidate) || (candidate.IsSeed && !seedsHelp))
@@ -129,12 +142,9 @@ internal sealed class PeerPool(SwarmOptions options, Random random)
                 continue;
             }
             int score = candidate.Failures * 100 + candidate.Rank;
-            if (score > bestScore)
+            if (score > bestScore || (score == bestScore && candidate.Priority <= best!.Priority))
                 continue;
-            equals = score < bestScore ? 1 : equals + 1;
-            bestScore = score;
-            if (equals == 1 || random.Next(equals) == 0)
-                best = candidate;
+            (best, bestScore) = (candidate, score);
         }
         return best;
     }
@@ -201,7 +211,8 @@ internal sealed class PeerPool(SwarmOptions options, Random random)
         bool isPex = source == PeerSource.PeerExchange;
         if (isPex && _onlyFromPex >= _capacity / 2)
             return false;
-        var candidate = new Candidate(key, peer, now);
+        // Without a canonical priority any order does, as long as not everybody has the same.
+        var candidate = new Candidate(key, peer, now) { Priority = PriorityOf(peer) ?? (uint)random.NextInt64(1L << 32) };
         candidate.Name(source);
         Delay(candidate);
         if (_candidates.Count >= _capacity && !TryMakeRoom(candidate.Rank))
@@ -226,6 +237,7 @@ internal sealed class PeerPool(SwarmOptions options, Random random)
             return false;
         // The peer of this address has moved to another port.
         known.Address = peer;
+        known.Priority = PriorityOf(peer) ?? known.Priority;
         known.Failures = 0;
         known.NextAttempt = now + TimeSpan.FromSeconds(10);
         Delay(known);

@@ -246,17 +246,56 @@ internal sealed partial class TorrentSwarm
             return SwarmCloseReason.Banned;
         if (_pool.IsPrivate && link.IsOutbound && _pool.Find(link.Address) is null)
             return SwarmCloseReason.Private;
-        if (_links.Count >= _dialer.Budget.MaxLinks)
-            return SwarmCloseReason.OverBudget;
+        if (IsDuplicate(link, now))
+            return SwarmCloseReason.Duplicate;
+        return OpenLinks() < _dialer.Budget.MaxLinks || TryYield(link) ? SwarmCloseReason.None : SwarmCloseReason.OverBudget;
+    }
+
+    private bool IsDuplicate(SwarmLink link, TimeSpan now)
+    {
         if (_options.SeveralPerAddress || link.Address.Classify() != AddressClass.Global)
-            return SwarmCloseReason.None;
+            return false;
         // Two links that open at the same moment are the two ends dialing each other; the owner chooses by peer id.
         foreach (SwarmLink other in _links.All)
         {
             if (!other.IsClosing && other.Address.WithPort(0) == link.Address.WithPort(0) && now - other.OpenedAt > TimeSpan.FromSeconds(10))
-                return SwarmCloseReason.Duplicate;
+                return true;
         }
-        return SwarmCloseReason.None;
+        return false;
+    }
+
+    private int OpenLinks()
+    {
+        int open = 0;
+        foreach (SwarmLink link in _links.All)
+            open += link.IsClosing ? 0 : 1;
+        return open;
+    }
+
+    /// <summary>Whether a full swarm has an inbound link that would give its place to this newcomer.</summary>
+    public bool WouldYieldTo(PeerAddress newcomer) => FindWeaker(newcomer) is not null;
+
+    /// <summary>Of the inbound links over which nothing moves, that of the lowest canonical priority, if it is below the newcomer's (BEP 40).</summary>
+    private SwarmLink? FindWeaker(PeerAddress newcomer)
+    {
+        if (_pool.PriorityOf(newcomer) is not { } lowest)
+            return null;
+        SwarmLink? weakest = null;
+        foreach (SwarmLink link in _links.All)
+        {
+            if (link.IsClosing || link.IsOutbound || link.AmUnchoking || link.Requests.Count > 0 || _pool.PriorityOf(link.Address) is not { } priority || priority >= lowest)
+                continue;
+            (weakest, lowest) = (link, priority);
+        }
+        return weakest;
+    }
+
+    private bool TryYield(SwarmLink newcomer)
+    {
+        if (newcomer.IsOutbound || FindWeaker(newcomer.Address) is not { } weakest)
+            return false;
+        Close(weakest, SwarmCloseReason.OverBudget);
+        return true;
     }
 
     private void Close(SwarmLink link, SwarmCloseReason reason)

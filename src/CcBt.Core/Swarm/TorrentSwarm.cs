@@ -72,6 +72,9 @@ internal sealed partial class TorrentSwarm
     /// <summary>An address of ours (it turned out to lead to us): never dialed.</summary>
     public void AddOwnAddress(PeerAddress address) => _pool.AddOwn(address);
 
+    /// <summary>The address under which the Internet sees us, with the port that we listen at.</summary>
+    public void SetExternalAddress(PeerAddress own) => _pool.SetExternal(own);
+
     public bool IsBanned(PeerAddress address) => _pool.IsBanned(address);
 
     /// <summary>Whether a peer at the address is not wanted: banned, or put out for a while.</summary>
@@ -81,8 +84,14 @@ internal sealed partial class TorrentSwarm
     {
         Note(now);
         _dialer.SetBudget(budget);
-        for (int i = _links.Count - 1; i >= budget.MaxLinks && i >= 0; i--)
+        int excess = _links.Count > budget.MaxLinks ? OpenLinks() - budget.MaxLinks : 0;
+        for (int i = _links.Count - 1; excess > 0 && i >= 0; i--)
+        {
+            if (_links.All[i].IsClosing)
+                continue;
             Close(_links.All[i], SwarmCloseReason.OverBudget);
+            excess--;
+        }
     }
 
     public void SetUnchokeSlots(int slots, TimeSpan now)

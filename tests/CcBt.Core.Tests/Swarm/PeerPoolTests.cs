@@ -80,6 +80,49 @@ public sealed class PeerPoolTests
         Assert.Equal(Parse("99.1.2.3:6881"), pool.Choose(TimeSpan.Zero, true, out _)!.Address);
     }
 
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public void Among_equals_the_canonical_priority_decides_as_soon_as_our_address_is_known(bool isKnownBefore)
+    {
+        PeerPool pool = Pool();
+        PeerAddress own = Parse("123.213.32.10:6881");
+        if (isKnownBefore)
+            pool.SetExternal(own);
+        PeerAddress[] peers = Many(200);
+        pool.Add(peers, PeerSource.Tracker, null, TimeSpan.Zero);
+        pool.SetExternal(Parse("10.0.0.1:6881"));
+        pool.SetExternal(own);
+        PeerAddress manual = Parse("99.1.2.3:6881"), local = Parse("10.0.0.9:70");
+        pool.Add([manual], PeerSource.Manual, null, TimeSpan.Zero);
+        pool.Add([local], PeerSource.LocalDiscovery, null, TimeSpan.Zero);
+
+        var order = new List<PeerAddress>();
+        while (pool.Choose(TimeSpan.Zero, true, out _) is { } candidate)
+        {
+            order.Add(candidate.Address);
+            candidate.State = CandidateState.Dialing;
+        }
+        Assert.Equal([manual, local, .. peers.OrderByDescending(p => PeerPriority.Compute(own, p))], order);
+    }
+
+    [Fact]
+    public void Without_our_address_different_clients_dial_in_different_orders()
+    {
+        PeerAddress[] First(int seed)
+        {
+            var pool = new PeerPool(new SwarmOptions(), new Random(seed));
+            pool.Add(Many(200), PeerSource.Tracker, null, TimeSpan.Zero);
+            return [.. Enumerable.Range(0, 5).Select(_ =>
+            {
+                Candidate candidate = pool.Choose(TimeSpan.Zero, true, out TimeSpan _)!;
+                candidate.State = CandidateState.Dialing;
+                return candidate.Address;
+            })];
+        }
+        Assert.NotEqual(First(1), First(2));
+    }
+
     [Fact]
     public void Failures_wait_longer_each_time_and_the_third_is_the_last()
     {
@@ -194,11 +237,14 @@ public sealed class PeerPoolTests
     public void The_better_source_is_dialed_first_and_equals_by_chance()
     {
         PeerPool pool = Pool();
-        pool.Add(Many(30)[20..], PeerSource.Dht, null, TimeSpan.Zero);
-        pool.Add(Many(20)[10..], PeerSource.Tracker, null, TimeSpan.Zero);
         var chosen = new HashSet<PeerAddress>();
-        for (int i = 0; i < 200; i++)
+        for (int seed = 0; seed < 200; seed++)
+        {
+            pool = new PeerPool(new SwarmOptions(), new Random(seed));
+            pool.Add(Many(30)[20..], PeerSource.Dht, null, TimeSpan.Zero);
+            pool.Add(Many(20)[10..], PeerSource.Tracker, null, TimeSpan.Zero);
             chosen.Add(pool.Choose(TimeSpan.Zero, true, out _)!.Address);
+        }
         Assert.Equal(Many(20)[10..].Order(), chosen.Order());
         pool.Add([Many(30)[25]], PeerSource.Manual, null, TimeSpan.Zero);
         Assert.Equal(Many(30)[25], pool.Choose(TimeSpan.Zero, true, out _)!.Address);
