@@ -26,6 +26,9 @@ internal static partial class Limits
     /// <summary>Allowed-fast pieces kept for one link; clients send ten (BEP 6).</summary>
     public const int AllowedFastPieces = 64;
 
+    /// <summary>Fewest pieces of a torrent in which pieces are given to choked peers; of fewer the set of ten would be much, and choking mean little.</summary>
+    public const int AllowedFastLeastPieces = 40;
+
     /// <summary>Suggested pieces kept for one link; the newest count.</summary>
     public const int SuggestedPieces = 16;
 

@@ -82,6 +82,9 @@ internal sealed class SwarmDriver(SessionCore session)
             case SwarmOutputKind.Unchoke when session.Store is { } store:
                 peer.Link.Unchoke(store.Source);
                 break;
+            case SwarmOutputKind.AllowFast when session is { Store: { } store, Torrent: { } torrent }:
+                AllowFast(peer.Link, store.Source, torrent);
+                break;
             case SwarmOutputKind.Choke:
                 peer.Link.Choke();
                 break;
@@ -92,6 +95,20 @@ internal sealed class SwarmDriver(SessionCore session)
                 session.PeerExchange.Send(peer, delta);
                 break;
         }
+    }
+
+    private void AllowFast(IPeerLink link, IBlockSource source, Torrent torrent)
+    {
+        Span<int> pieces = stackalloc int[AllowedFastSet.UsualCount];
+        int count = AllowedFastSet.Compute(link.Remote, session.InfoHash, torrent.PieceCount, pieces);
+        int had = 0;
+        foreach (int piece in pieces[..count])
+        {
+            if (session.Progress.Have is { } have && have[piece])
+                pieces[had++] = piece;
+        }
+        if (had > 0)
+            link.AllowFast(source, pieces[..had]);
     }
 
     /// <summary>Gives the blocks their places. Those that the write budget has no room for go back to the swarm, which asks again when there is.</summary>

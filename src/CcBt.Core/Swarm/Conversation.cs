@@ -54,6 +54,8 @@ internal sealed class Conversation(LinkTable links, Outbox outbox, LeaseDesk des
             }
         }
         Reconsider(link, now);
+        if (link.Pieces.IsTold)
+            AllowFast(link);
         return true;
     }
 
@@ -84,7 +86,7 @@ internal sealed class Conversation(LinkTable links, Outbox outbox, LeaseDesk des
             case PeerMessageKind.Bitfield or PeerMessageKind.HaveAll:
                 return Claims(link, message, now);
             case PeerMessageKind.HaveNone:
-                return link.Pieces.SetNone();
+                return HasNone(link);
             case PeerMessageKind.Suggest or PeerMessageKind.AllowedFast:
                 return Offer(link, message.Index, message.Kind == PeerMessageKind.AllowedFast);
             case PeerMessageKind.Reject:
@@ -211,7 +213,27 @@ internal sealed class Conversation(LinkTable links, Outbox outbox, LeaseDesk des
             return error;
         Reconsider(link, now);
         desk.Wake(link);
+        AllowFast(link);
         return error;
+    }
+
+    private SwarmError HasNone(SwarmLink link)
+    {
+        SwarmError error = link.Pieces.SetNone();
+        if (error == SwarmError.None)
+            AllowFast(link);
+        return error;
+    }
+
+    /// <summary>Who begins has nothing to trade yet: it may have a few pieces while it is choked (BEP 6; the set is defined for IPv4 only).</summary>
+    private void AllowFast(SwarmLink link)
+    {
+        if (desk.Work is not { } work || !link.IsFast || link.WasAllowedFast || link.Address.IsV6)
+            return;
+        link.WasAllowedFast = true;
+        bool isStarter = !link.Pieces.IsWhole && (link.Pieces.Set?.Count ?? 0) < AllowedFastSet.UsualCount;
+        if (isStarter && !work.Have.IsEmpty && work.Map.PieceCount >= Limits.AllowedFastLeastPieces)
+            outbox.Add(new SwarmOutput(SwarmOutputKind.AllowFast, link.Id));
     }
 
     private SwarmError Offer(SwarmLink link, int piece, bool allowsFast)

@@ -82,6 +82,9 @@ internal sealed class PeerPieces
         return SwarmError.None;
     }
 
+    /// <summary>It has said once what it has.</summary>
+    public bool IsTold => _told;
+
     public SwarmError SetNone()
     {
         if (_told)

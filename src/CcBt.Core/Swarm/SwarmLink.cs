@@ -78,6 +78,9 @@ internal sealed class SwarmLink(int id, PeerAddress address, bool isOutbound, bo
     /// <summary>Whether our pieces were told, so that only new ones are left to tell.</summary>
     public bool KnowsOurs { get; set; }
 
+    /// <summary>Whether it was allowed its first pieces, or had too many to be.</summary>
+    public bool WasAllowedFast { get; set; }
+
     public bool TakesPex { get; set; }
 
     public TimeSpan PexDueAt { get; set; } = now + TimeSpan.FromSeconds(60);

@@ -26,6 +26,9 @@ internal enum SwarmOutputKind
     Unchoke,
     Choke,
 
+    /// <summary>Allow the link, which has next to nothing, the pieces of its allowed-fast set (BEP 6).</summary>
+    AllowFast,
+
     /// <summary>Have the link report what came since its last report, so that a slow peer is not taken for a silent one.</summary>
     FlushReport,
 

@@ -43,6 +43,9 @@ internal interface IPeerLink
     /// <summary>Unchokes the peer: from now on the link serves its requests from <paramref name="source"/> on its own.</summary>
     void Unchoke(IBlockSource source);
 
+    /// <summary>Tells the peer that it may have these pieces while it is choked, and serves them from <paramref name="source"/>, each block once (BEP 6).</summary>
+    void AllowFast(IBlockSource source, ReadOnlySpan<int> pieces);
+
     /// <summary>Chokes the peer: queued requests are dropped (rejected when both sides are fast, BEP 6).</summary>
     void Choke();
 

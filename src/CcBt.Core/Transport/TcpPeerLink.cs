@@ -137,6 +137,13 @@ internal sealed class TcpPeerLink : IPeerLink
         Send(new PeerMessage(PeerMessageKind.Unchoke));
     }
 
+    public void AllowFast(IBlockSource source, ReadOnlySpan<int> pieces)
+    {
+        _parts.Uploads.AllowFast(source, pieces);
+        foreach (int piece in pieces)
+            Send(PeerMessage.AllowedFast(piece));
+    }
+
     public void Choke()
     {
         List<BlockAddress> dropped = [];

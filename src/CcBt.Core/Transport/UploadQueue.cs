@@ -11,6 +11,9 @@ internal sealed class UploadQueue
     private int _invalid;
     private int _whileChoked;
     private IBlockSource? _source;
+    private IBlockSource? _fastSource;
+    private int[] _fastPieces = [];
+    private long _fastBytesLeft;
     private LinkLayout? _layout;
 
     public int Count
@@ -37,15 +40,36 @@ internal sealed class UploadQueue
         }
     }
 
-    /// <summary>Serves nothing any more and moves the waiting requests to <paramref name="dropped"/>.</summary>
+    /// <summary>Serves these pieces also while choked, as many bytes as they have (BEP 6).</summary>
+    public void AllowFast(IBlockSource source, ReadOnlySpan<int> pieces)
+    {
+        lock (_gate)
+        {
+            if (_layout is not { } layout)
+                return;
+            _fastSource = source;
+            _fastPieces = pieces.ToArray();
+            _fastBytesLeft = _fastPieces.Sum(piece => LengthOf(piece, layout));
+        }
+    }
+
+    /// <summary>Serves nothing any more, but for pieces that are allowed while choked, and moves the other waiting requests to <paramref name="dropped"/>.</summary>
     public void Choke(List<BlockAddress> dropped)
     {
         lock (_gate)
         {
             _source = null;
+            int kept = 0;
             for (int i = _head; i < _queue.Count; i++)
-                dropped.Add(_queue[i]);
-            Clear();
+            {
+                BlockAddress block = _queue[i];
+                if (TryDrawFast(block))
+                    _queue[kept++] = block;
+                else
+                    dropped.Add(block);
+            }
+            _queue.RemoveRange(kept, _queue.Count - kept);
+            _head = 0;
         }
     }
 
@@ -53,12 +77,15 @@ internal sealed class UploadQueue
     {
         lock (_gate)
         {
-            if (_source is null)
+            bool isChoked = _source is null;
+            if (isChoked && !_fastPieces.Contains(block.Piece))
                 return ++_whileChoked > Limits.ChokedRequests ? UploadVerdict.Abused : UploadVerdict.Refused;
-            if (!IsInTorrent(block) || !_source.Has(block.Piece))
+            if (!IsInTorrent(block) || !(_source ?? _fastSource)!.Has(block.Piece))
                 return ++_invalid > Limits.InvalidRequests ? UploadVerdict.Abused : UploadVerdict.Refused;
             if (_queue.Count - _head >= Limits.QueuedRequests)
                 return UploadVerdict.Refused;
+            if (isChoked && !TryDrawFast(block))
+                return ++_whileChoked > Limits.ChokedRequests ? UploadVerdict.Abused : UploadVerdict.Refused;
             _queue.Add(block);
             return UploadVerdict.Queued;
         }
@@ -93,7 +120,7 @@ internal sealed class UploadQueue
                 _head++;
             }
             Compact();
-            return run.Count > 0 ? _source : null;
+            return run.Count > 0 ? _source ?? _fastSource : null;
         }
     }
 
@@ -101,7 +128,8 @@ internal sealed class UploadQueue
     {
         lock (_gate)
         {
-            _source = null;
+            _source = _fastSource = null;
+            _fastPieces = [];
             Clear();
             _queue.Capacity = 0;
         }
@@ -113,8 +141,17 @@ internal sealed class UploadQueue
             return false;
         if (block.Begin < 0 || block.Piece < 0 || block.Piece >= layout.PieceCount)
             return false;
-        long pieceLength = Math.Min(layout.PieceLength, layout.TotalSize - (long)block.Piece * layout.PieceLength);
-        return (long)block.Begin + block.Length <= pieceLength;
+        return (long)block.Begin + block.Length <= LengthOf(block.Piece, layout);
+    }
+
+    private static long LengthOf(int piece, in LinkLayout layout) => Math.Min(layout.PieceLength, layout.TotalSize - (long)piece * layout.PieceLength);
+
+    private bool TryDrawFast(in BlockAddress block)
+    {
+        if (block.Length > _fastBytesLeft || !_fastPieces.Contains(block.Piece))
+            return false;
+        _fastBytesLeft -= block.Length;
+        return true;
     }
 
     private void Compact()

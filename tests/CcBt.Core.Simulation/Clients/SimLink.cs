@@ -167,6 +167,13 @@ internal sealed class SimLink : IPeerLink, ISocketUser
         Send(new PeerMessage(PeerMessageKind.Unchoke));
     }
 
+    public void AllowFast(IBlockSource source, ReadOnlySpan<int> pieces)
+    {
+        _uploads.AllowFast(source, pieces);
+        foreach (int piece in pieces)
+            Send(PeerMessage.AllowedFast(piece));
+    }
+
     public void Choke()
     {
         List<BlockAddress> dropped = [];

@@ -18,6 +18,8 @@ internal sealed class FakeLink(int id, PeerAddress remote, bool isOutbound, IMai
 
     public List<PeerMessage> Sent { get; } = [];
 
+    public List<int> AllowedFast { get; } = [];
+
     public LinkCloseReason? Closed { get; private set; }
 
     public bool IsAccepted { get; private set; }
@@ -56,6 +58,8 @@ internal sealed class FakeLink(int id, PeerAddress remote, bool isOutbound, IMai
     public void Unchoke(IBlockSource source)
     {
     }
+
+    public void AllowFast(IBlockSource source, ReadOnlySpan<int> pieces) => AllowedFast.AddRange(pieces);
 
     public void Choke()
     {

@@ -1,5 +1,7 @@
 using CcBt.Core.Session;
+using CcBt.Core.Tests.Metainfo;
 using CcBt.Core.Transport;
+using CcBt.Core.Wire;
 using static CcBt.Core.Tests.Session.CoreHarness;
 
 namespace CcBt.Core.Tests.Session;
@@ -110,6 +112,29 @@ public sealed class SessionLinkTests
         client.Edges.Dialled[0].Close(LinkCloseReason.ConnectFailed);
         client.Run();
         Assert.Equal([Peer(1), Peer(2)], client.Edges.DialledAddresses);
+    }
+
+    [Fact]
+    public void A_peer_that_begins_is_allowed_those_pieces_of_its_set_that_we_have()
+    {
+        Torrent torrent = Torrent.Parse(TorrentBytes.Around(TorrentBytes.SingleInfo(length: 100 * TorrentBytes.PieceLength)));
+        var set = new int[AllowedFastSet.UsualCount];
+        AllowedFastSet.Compute(Peer(1), torrent.SwarmHash, torrent.PieceCount, set);
+        _client.Edges.Files = order =>
+        {
+            var have = new PieceSet(order.Torrent.PieceCount);
+            foreach (int piece in set[..4])
+                have.Add(piece);
+            return have;
+        };
+        SessionFront front = _client.Add(torrent);
+        Assert.True(_client.Start(front).IsCompletedSuccessfully);
+        FakeLink link = _client.Edges.Inbound(Peer(1, 50_000));
+        link.Arrive(front.InfoHash, IdOf(1));
+        _client.Run();
+        link.Receive(new PeerMessage(PeerMessageKind.HaveNone));
+        _client.Run();
+        Assert.Equal(set[..4], link.AllowedFast);
     }
 
     private SessionFront StartedWith(out FakeLink link)

@@ -33,6 +33,21 @@ public sealed class LinkUploadTests
     }
 
     [Fact]
+    public async Task An_allowed_piece_is_served_while_choked_and_another_is_not()
+    {
+        using LinkOwner owner = new(1);
+        (RawPeer peer, IPeerLink link) = await JoinAsync(owner);
+        link.AllowFast(_torrent, [0, 2]);
+        await peer.ExpectAsync(new WireScript().Add(PeerMessage.AllowedFast(0)).Add(PeerMessage.AllowedFast(2)));
+        var other = new BlockAddress(1, 0, 16384);
+        await peer.SendAsync(new WireScript().Add(PeerMessage.Request(Second)));
+        await ExpectBlockAsync(peer, Second);
+        await peer.SendAsync(new WireScript().Add(PeerMessage.Request(other)));
+        await peer.ExpectAsync(new WireScript().Add(PeerMessage.Reject(other)));
+        Assert.Equal(16384, link.Traffic.PayloadSentBytes);
+    }
+
+    [Fact]
     public async Task Without_the_fast_extension_nothing_is_rejected()
     {
         using LinkOwner owner = new(1) { Plan = new LinkPlan(LinkBudget.Unlimited, UseFast: false) };

@@ -37,6 +37,45 @@ public sealed class UploadQueueTests
     }
 
     [Fact]
+    public void Allowed_pieces_are_served_while_choked_and_each_byte_of_them_once()
+    {
+        UploadQueue queue = new();
+        queue.SetLayout(_torrent.Layout);
+        queue.AllowFast(_torrent, [1, 3]);
+        List<BlockAddress> allowed = [.. _torrent.Blocks().Where(b => b.Piece is 1 or 3)];
+        Assert.Equal(UploadVerdict.Refused, queue.Add(First));
+        Assert.Equal(UploadVerdict.Refused, queue.Add(new BlockAddress(1, MemoryTorrent.PieceLength, 16384)));
+        foreach (BlockAddress block in allowed)
+            Assert.Equal(UploadVerdict.Queued, queue.Add(block));
+        List<BlockAddress> run = [];
+        while (queue.TakeRun(run, int.MaxValue) is { } source)
+            Assert.Same(_torrent, source);
+        Assert.Equal(allowed, run);
+        Assert.Equal(UploadVerdict.Refused, queue.Add(allowed[0]));
+        queue.Unchoke(_torrent);
+        Assert.Equal(UploadVerdict.Queued, queue.Add(allowed[0]));
+    }
+
+    [Fact]
+    public void A_choke_keeps_the_requests_for_allowed_pieces()
+    {
+        UploadQueue queue = new();
+        queue.SetLayout(_torrent.Layout);
+        queue.AllowFast(_torrent, [1]);
+        queue.Unchoke(_torrent);
+        BlockAddress allowed = new(1, 16384, 16384), other = new(2, 0, 16384);
+        foreach (BlockAddress block in (BlockAddress[])[First, allowed, other])
+            Assert.Equal(UploadVerdict.Queued, queue.Add(block));
+        List<BlockAddress> dropped = [], run = [];
+        queue.Choke(dropped);
+        Assert.Equal([First, other], dropped);
+        Assert.Same(_torrent, queue.TakeRun(run, int.MaxValue));
+        Assert.Equal([allowed], run);
+        queue.Close();
+        Assert.Equal(UploadVerdict.Refused, queue.Add(allowed));
+    }
+
+    [Fact]
     public void A_flood_while_choked_is_abuse()
     {
         UploadQueue queue = new();
