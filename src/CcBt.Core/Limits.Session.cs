@@ -23,6 +23,9 @@ internal static partial class Limits
     /// <summary>Seconds that closing waits for trackers to take the last announce, and for the disk to take the last state.</summary>
     public const int CloseSeconds = 3;
 
+    /// <summary>Seconds that closing a client waits for its sessions: what they take at the most, and a little more.</summary>
+    public const int ClientCloseSeconds = StartUnwindSeconds + CloseSeconds + 1;
+
     /// <summary>Discoveries held for the first handler; a program attaches it as soon as it has the session.</summary>
     public const int EarlyDiscoveries = 16;
 

@@ -168,7 +168,10 @@ internal sealed class ClientHost : IAsyncDisposable
             fronts = [.. _fronts.Values];
         // Each session has its own bound; what one could not save or delete is in the log.
         Task ended = Task.WhenAll(fronts.Select(f => f.CloseAsync(SessionEnd.ClientClosed)));
-        await ended.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        // Only a removal has none: it ends when all is deleted, and who cannot wait for that leaves the rest to the disk.
+        await ended.WaitAsync(TimeSpan.FromSeconds(Limits.ClientCloseSeconds), Options.TimeProvider, CancellationToken.None).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        foreach (SessionFront front in fronts)
+            front.IsAbandoned |= !front.Released.Task.IsCompleted;
         Pump.Post(new CallMessage(static (core, now) => core.Dht.Save(now)));
         await Pump.DisposeAsync().ConfigureAwait(false);
         await _edges.DisposeAsync().ConfigureAwait(false);

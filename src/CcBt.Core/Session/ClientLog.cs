@@ -47,6 +47,9 @@ internal static partial class ClientLog
     [LoggerMessage(26, LogLevel.Debug, "{InfoHash}: {Address} closed: {Reason}")]
     public static partial void LinkClosed(ILogger logger, InfoHash infoHash, string address, string reason);
 
+    [LoggerMessage(32, LogLevel.Warning, "The disk did not answer within {Seconds} s of closing the session of {Place}. What was saved of it before counts")]
+    public static partial void ClosingGivenUp(ILogger logger, int seconds, string place);
+
     [LoggerMessage(30, LogLevel.Warning, "The state of {Place} could not be saved; it will be tried again")]
     public static partial void SaveFailed(ILogger logger, string place, Exception exception);
 

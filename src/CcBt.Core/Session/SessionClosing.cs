@@ -29,7 +29,17 @@ internal sealed class SessionClosing(SessionCore session, SessionEnd end, TimeSp
         if (isLate)
             NextDeadline = TimeSpan.MaxValue;
         if (_isStoreClosed ? session.Announcer.IsSilent || isLate : isLate && end.KeepsState)
-            session.MarkReleased(_error);
+            Release();
+    }
+
+    private void Release()
+    {
+        if (!_isStoreClosed)
+        {
+            session.Front.IsAbandoned = true;
+            ClientLog.ClosingGivenUp(session.Logger, Limits.CloseSeconds, session.InfoHash.ToString());
+        }
+        session.MarkReleased(_error);
     }
 
     private void CloseStore()

@@ -12,6 +12,7 @@ internal sealed class SessionFront
     private readonly IMailbox _mailbox;
     private readonly object _closeGate = new();
     private volatile bool _isPaused;
+    private volatile bool _isAbandoned;
     private volatile Torrent? _torrent;
     private volatile TorrentException? _fault;
     private int _pausing;
@@ -99,6 +100,13 @@ internal sealed class SessionFront
     {
         get => _fault;
         set => _fault = value;
+    }
+
+    /// <summary>Closing was given up while the disk did not answer. What it answers later must not touch the saved state: that is a successor's now.</summary>
+    public bool IsAbandoned
+    {
+        get => _isAbandoned;
+        set => _isAbandoned = value;
     }
 
     /// <summary>Told when the session is closed and everything of it released.</summary>

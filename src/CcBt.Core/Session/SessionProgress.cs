@@ -9,6 +9,7 @@ namespace CcBt.Core.Session;
 internal sealed class SessionProgress(SessionCore session)
 {
     private bool _isFlushing;
+    private IReadOnlyList<bool>? _finishing;
 
     public PieceSet? Have { get; private set; }
 
@@ -33,8 +34,9 @@ internal sealed class SessionProgress(SessionCore session)
         Wanted = wanted;
         Count();
         session.Swarm.SetWanted(wanted, now);
-        if (VerifiedBytes < SelectedBytes)
-            Uncomplete();
+        // What is newly wanted may be there already, but its files have not their shape yet.
+        Uncomplete();
+        Completed();
     }
 
     public void Verdict(PieceVerdict verdict, TimeSpan now)
@@ -49,13 +51,14 @@ internal sealed class SessionProgress(SessionCore session)
             Bad(verdict, now);
     }
 
-    /// <summary>The swarm has every wanted piece: it counts as complete once the data is flushed.</summary>
+    /// <summary>With every wanted piece it counts as complete once the data is flushed. Asked too early, or again, it does nothing.</summary>
     public void Completed()
     {
-        if (IsComplete || _isFlushing || session.Store is null)
+        if (IsComplete || _isFlushing || session.Store is null || session.Selection.IsApplying || Have is null || !HasAllWanted())
             return;
         _isFlushing = true;
-        session.Store.BeginFinish(session.Selection.WantedFiles(session.Torrent!));
+        _finishing = session.Selection.WantedFiles(session.Torrent!);
+        session.Store.BeginFinish(_finishing);
     }
 
     public void Flushed(Exception? error, TimeSpan now)
@@ -69,6 +72,12 @@ internal sealed class SessionProgress(SessionCore session)
         }
         if (IsComplete || !HasAllWanted())
             return;
+        if (!ReferenceEquals(_finishing, session.Selection.Wanted))
+        {
+            // Other files were chosen meanwhile: those are to be flushed, too.
+            Completed();
+            return;
+        }
         IsComplete = true;
         session.ClearProblem();
         ClientLog.Completed(session.Logger, session.InfoHash, SelectedBytes);

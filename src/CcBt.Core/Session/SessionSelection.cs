@@ -15,6 +15,9 @@ internal sealed class SessionSelection(SessionCore session)
     /// <summary>One flag a file, in the order of <see cref="Torrent.Files"/>; null until the metadata is known.</summary>
     public IReadOnlyList<bool>? Wanted => _wanted;
 
+    /// <summary>A choice is on its way to the files; until it is there they must not be given their shape for another.</summary>
+    public bool IsApplying => _applying is not null;
+
     /// <summary>The choice at the start: the saved one, else the magnet link's (BEP 53) and the user's filter.</summary>
     public IReadOnlyList<bool> WantedFiles(Torrent torrent)
     {
@@ -109,6 +112,7 @@ internal sealed class SessionSelection(SessionCore session)
         else
         {
             _done!.TrySetException(error);
+            session.Progress.Completed();
         }
         _done = null;
         while (_applying is null && _waiting.TryDequeue(out (Func<TorrentFile, bool> Filter, TaskCompletionSource Done) next))

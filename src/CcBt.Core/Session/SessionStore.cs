@@ -76,7 +76,7 @@ internal sealed class SessionStore(SessionCore session, TorrentStorage storage, 
     {
         StorageSnapshot snapshot = await storage.FlushAsync(CancellationToken.None).ConfigureAwait(false);
         if (state is not null)
-            await state.SaveAsync(resume with { Have = snapshot.Have.Bytes.ToArray(), Files = snapshot.Files, Parts = snapshot.Parts }).ConfigureAwait(false);
+            await state.SaveAsync(resume with { Have = snapshot.Have.Bytes.ToArray(), Files = snapshot.Files, Parts = snapshot.Parts }, session.Front).ConfigureAwait(false);
     }
 
     private async Task CheckAsync(CancellationToken cancellationToken)

@@ -40,10 +40,13 @@ internal sealed class StateDirectory(string directory, ILogger logger) : IDispos
     public async Task<SessionSetup> RecallAsync(SessionSetup setup, CancellationToken cancellationToken)
         => await LoadAsync(setup.InfoHash, cancellationToken).ConfigureAwait(false) is { } data ? SavedSession.Recall(setup, data) : setup;
 
+    /// <summary>Saves a session's state, unless the session was abandoned meanwhile.</summary>
     /// <exception cref="TorrentStorageException">The state could not be saved; what was saved before is still there.</exception>
-    public Task SaveAsync(ResumeData data) => _folder.SaveAsync(NameOf(data.HashV1 ?? data.HashV2!.Value.Truncated), data.ToBytes());
+    public Task SaveAsync(ResumeData data, SessionFront owner)
+        => _folder.SaveAsync(NameOf(data.HashV1 ?? data.HashV2!.Value.Truncated), data.ToBytes(), () => !owner.IsAbandoned);
 
-    public Task DeleteAsync(InfoHash infoHash) => _folder.DeleteAsync(NameOf(infoHash));
+    /// <summary>Deletes a session's state, unless the session was abandoned meanwhile.</summary>
+    public Task DeleteAsync(SessionFront owner) => _folder.DeleteAsync(NameOf(owner.InfoHash), () => !owner.IsAbandoned);
 
     public DhtSnapshot? LoadDht(bool isV6)
     {

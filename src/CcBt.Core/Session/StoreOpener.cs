@@ -85,7 +85,7 @@ internal sealed class StoreOpener(IMailbox mailbox, StateDirectory? state) : IDi
         try
         {
             if (state is not null)
-                await state.SaveAsync(resume).ConfigureAwait(false);
+                await state.SaveAsync(resume, session.Front).ConfigureAwait(false);
         }
         catch (TorrentStorageException exception)
         {
@@ -101,12 +101,12 @@ internal sealed class StoreOpener(IMailbox mailbox, StateDirectory? state) : IDi
         {
             if (store is not null)
                 await store.CloseAsync(closure).ConfigureAwait(false);
-            else if (closure.Resume is { } resume && state is not null)
-                await state.SaveAsync(resume).ConfigureAwait(false);
+            else if (closure.Resume is { } resume && state is not null && session is not null)
+                await state.SaveAsync(resume, session.Front).ConfigureAwait(false);
             if (store is null && session is not null && closure is { End.DeletesFiles: true, Files: { } files })
                 await DeleteUnopenedAsync(session, files).ConfigureAwait(false);
             if (session is not null && !closure.End.KeepsState && state is not null)
-                await state.DeleteAsync(session.InfoHash).ConfigureAwait(false);
+                await state.DeleteAsync(session.Front).ConfigureAwait(false);
         }
         catch (Exception exception) when (exception is not OutOfMemoryException)
         {

@@ -49,18 +49,26 @@ internal sealed class StateFolder(string directory) : IDisposable
 
     public Task<StateLoad> LoadAsync(string name, CancellationToken cancellationToken) => Task.Run(() => Load(name), cancellationToken);
 
+    /// <summary>Saves a state, if it still should when its turn has come.</summary>
     /// <exception cref="TorrentStorageException">The state could not be saved; what was saved before is still there.</exception>
-    public Task SaveAsync(string name, byte[] payload) => Task.Run(() =>
+    public Task SaveAsync(string name, byte[] payload, Func<bool>? should = null) => Task.Run(() =>
     {
         lock (_gate)
-            FileOf(name).Save(payload);
+        {
+            if (should?.Invoke() ?? true)
+                FileOf(name).Save(payload);
+        }
     });
 
+    /// <summary>Deletes a state, if it still should when its turn has come.</summary>
     /// <exception cref="TorrentStorageException">A copy could not be deleted.</exception>
-    public Task DeleteAsync(string name) => Task.Run(() =>
+    public Task DeleteAsync(string name, Func<bool> should) => Task.Run(() =>
     {
         lock (_gate)
-            FileOf(name).Delete();
+        {
+            if (should())
+                FileOf(name).Delete();
+        }
     });
 
     public void Dispose() => _lock?.Dispose();

@@ -1,4 +1,5 @@
 using CcBt.Core.Session;
+using CcBt.Core.Storage;
 using static CcBt.Core.Tests.Session.CoreHarness;
 
 namespace CcBt.Core.Tests.Session;
@@ -104,5 +105,68 @@ public sealed class CloseScenarioTests
         await Assert.ThrowsAsync<ObjectDisposedException>(() => front.Handle.SelectFilesAsync(_ => true));
         await foreach (SessionStatus status in front.Handle.WatchAsync())
             Assert.Equal(SessionState.Closed, status.State);
+    }
+
+    [Fact]
+    public void After_closing_was_given_up_the_torrent_can_be_added_again_and_late_answers_of_the_disk_change_nothing()
+    {
+        var client = new CoreHarness(o => o with { StateDirectory = "/state" });
+        SessionFront first = client.Add();
+        Assert.True(client.Start(first).IsCompletedSuccessfully);
+        client.Advance(10);
+        FakeStore store = client.Edges.LastStore!;
+        client.Edges.ClosesFiles = false;
+        Task disposed = first.Handle.DisposeAsync().AsTask();
+        client.Until(() => client.Edges.Closures.Count > 0);
+        Assert.False(first.IsAbandoned);
+        client.Advance(5);
+        client.Until(() => disposed.IsCompleted);
+        Assert.True(first.IsAbandoned);
+        Assert.Equal(1, client.Log.Count(32));
+
+        client.Edges.ClosesFiles = true;
+        SessionFront second = client.Add();
+        Assert.True(client.Start(second).IsCompletedSuccessfully);
+        client.Mailbox.Post(new StoreClosedMessage(first.Core, new IOException("at last, and wrong")));
+        client.Mailbox.Post(new StateSavedMessage(first.Core, null));
+        client.Mailbox.Post(new StoreFlushedMessage(first.Core, null));
+        client.Mailbox.Post(new PieceVerdictMessage(first.Core, PieceVerdict.Rent(0, isGood: true, null)));
+        client.Run();
+        Assert.Equal(SessionState.Downloading, second.Board.Latest.State);
+        Assert.Null(second.Board.Latest.Error);
+        Assert.Equal(0, second.Board.Latest.VerifiedBytes);
+        Assert.NotSame(store, second.Core.Store);
+    }
+
+    [Fact]
+    public void A_session_that_closes_in_time_is_not_abandoned()
+    {
+        SessionFront front = _client.Add();
+        Assert.True(_client.Start(front).IsCompletedSuccessfully);
+        Task disposed = front.Handle.DisposeAsync().AsTask();
+        _client.Until(() => disposed.IsCompleted);
+        Assert.False(front.IsAbandoned);
+    }
+
+    [Fact]
+    public async Task What_an_abandoned_session_saves_late_does_not_touch_its_successors_state()
+    {
+        string folder = Directory.CreateTempSubdirectory("ccbt-abandoned-").FullName;
+        try
+        {
+            using var state = new StateDirectory(folder, _client.Log);
+            state.Open();
+            SessionFront first = _client.Add();
+            ResumeData data = new() { HashV1 = first.InfoHash, SaveDirectory = "/first" };
+            await state.SaveAsync(data with { SaveDirectory = "/second" }, first);
+            first.IsAbandoned = true;
+            await state.SaveAsync(data, first);
+            await state.DeleteAsync(first);
+            Assert.Equal("/second", Assert.Single(await state.LoadSessionsAsync(default)).Options.SaveDirectory);
+        }
+        finally
+        {
+            Directory.Delete(folder, recursive: true);
+        }
     }
 }

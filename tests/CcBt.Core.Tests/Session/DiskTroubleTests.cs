@@ -43,7 +43,7 @@ public sealed class DiskTroubleTests
         store.Answers = true;
         _client.Advance(10);
         Assert.True(front.Handle.WaitForCompletionAsync().IsCompletedSuccessfully);
-        Assert.Equal(2, store.Calls.Count(c => c == "finish"));
+        Assert.Equal(2, store.Calls.Count(c => c.StartsWith("finish", StringComparison.Ordinal)));
     }
 
     [Fact]

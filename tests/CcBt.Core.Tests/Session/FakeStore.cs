@@ -49,7 +49,7 @@ internal sealed class FakeStore(SessionCore session, IMailbox mailbox) : ISessio
 
     public void BeginFinish(IReadOnlyList<bool> wantedFiles)
     {
-        Calls.Add("finish");
+        Calls.Add("finish " + string.Concat(wantedFiles.Select(w => w ? '1' : '0')));
         if (Answers)
             mailbox.Post(new StoreFlushedMessage(session, null));
     }
