@@ -104,6 +104,12 @@ internal static partial class Limits
     /// <summary>Voters from distinct networks that must agree before an external address is believed.</summary>
     public const int DhtAddressAgreement = 5;
 
+    /// <summary>Voters who must name one new external address before all are asked anew; single ones report nonsense every day.</summary>
+    public const int DhtAddressDoubts = 2;
+
+    /// <summary>Nodes that are asked where they see us after the network has changed.</summary>
+    public const int DhtAddressProbes = 16;
+
     /// <summary>Datagrams and events that wait to be taken; an owner that does not take them loses the newest.</summary>
     public const int DhtOutputs = 4_096;
 }

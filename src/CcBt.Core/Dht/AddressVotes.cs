@@ -14,6 +14,17 @@ internal sealed class AddressVotes(bool isV6)
     /// <summary>The address that was believed last.</summary>
     public PeerAddress? Believed { get; private set; }
 
+    /// <summary>Whether several voters name one and the same other address than the believed one.</summary>
+    public bool IsDoubted(PeerAddress claimed)
+        => Believed is { } believed && !believed.IsSameHost(claimed) && CountOf(claimed) >= Limits.DhtAddressDoubts;
+
+    /// <summary>Forgets all votes, so that a new address needs no majority over those who saw the old one. What was believed stays until then.</summary>
+    public void BeginAnew()
+    {
+        _order.Clear();
+        _voteByNetwork.Clear();
+    }
+
     /// <summary>Counts a vote; true when another address than before, port aside, is now believed.</summary>
     public bool Vote(PeerAddress voter, PeerAddress claimed)
     {

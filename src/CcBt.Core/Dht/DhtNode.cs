@@ -19,6 +19,11 @@ internal sealed class DhtNode
     private readonly LookupDriver _driver;
     private readonly AddressVotes _votes;
     private readonly Random _random;
+    private static readonly TimeSpan s_firstElectionPause = TimeSpan.FromMinutes(1);
+    private static readonly TimeSpan s_lastElectionPause = TimeSpan.FromHours(1);
+
+    private TimeSpan _nextElection;
+    private TimeSpan _electionPause = s_firstElectionPause;
     private DhtNode? _sibling;
     private int _lastLookupId;
 
@@ -108,6 +113,18 @@ internal sealed class DhtNode
         _driver.AddRouter(address, now);
     }
 
+    /// <summary>
+    /// The machine is on another network than before, or was away from it: nodes are asked where they see us now, and lookups that waited for
+    /// an answer begin again.
+    /// </summary>
+    public void NetworkChanged(TimeSpan now)
+    {
+        _driver.Begin(now);
+        _votes.BeginAnew();
+        _driver.AskAround(now);
+        _driver.RetryNow(now);
+    }
+
     /// <summary>Names all nodes of saved state.</summary>
     public void Restore(DhtSnapshot snapshot, TimeSpan now)
     {
@@ -188,11 +205,28 @@ internal sealed class DhtNode
 
     private void CountVote(PeerAddress voter, TimeSpan now)
     {
-        if (!CompactAddresses.TryRead(_reader.OwnAddress, out PeerAddress claimed) || !_votes.Vote(voter, claimed))
+        if (!CompactAddresses.TryRead(_reader.OwnAddress, out PeerAddress claimed))
             return;
+        PeerAddress? former = _votes.Believed;
+        if (!_votes.Vote(voter, claimed))
+        {
+            if (now >= _nextElection && _votes.IsDoubted(claimed))
+                BeginElection(now);
+            return;
+        }
+        _electionPause = s_firstElectionPause;
         bool changes = !NodeIdentity.IsCompliant(NodeId, claimed);
         if (changes)
             _table.ChangeOwnId(NodeIdentity.Create(claimed, _random), now);
-        _outbox.Tell(new DhtExternalAddress(claimed, changes));
+        _outbox.Tell(new DhtExternalAddress(claimed, changes, former));
+    }
+
+    /// <summary>Perhaps a router got another address: known nodes are asked. Liars can cause that too, so false alarms make it rare.</summary>
+    private void BeginElection(TimeSpan now)
+    {
+        _nextElection = now + _electionPause;
+        _electionPause = _electionPause * 2 < s_lastElectionPause ? _electionPause * 2 : s_lastElectionPause;
+        _votes.BeginAnew();
+        _driver.AskAround(now);
     }
 }

@@ -35,6 +35,9 @@ internal sealed class Lookup(int id, NodeId target, LookupPurpose purpose)
     /// <summary>Nodes that answered, routers not counted.</summary>
     public int Answers { get; private set; }
 
+    /// <summary>The longest way to a node that answered: one was known before, each further one was named by the one before.</summary>
+    public int Hops { get; private set; }
+
     public int PeerCount => _peers.Count;
 
     public bool IsCancelled { get; set; }
@@ -142,6 +145,7 @@ internal sealed class Lookup(int id, NodeId target, LookupPurpose purpose)
             return;
         }
         Answers += isFirst ? 1 : 0;
+        Hops = Math.Max(Hops, candidate.Hop);
         if (claimed == id || !_candidates.Remove(candidate))
             return;
         // Its distance is known only now, or it is another than was claimed.
@@ -157,6 +161,22 @@ internal sealed class Lookup(int id, NodeId target, LookupPurpose purpose)
         Queries = 0;
         foreach (LookupCandidate candidate in _candidates)
             candidate.Revive();
+    }
+
+    /// <summary>Lets routers that failed be asked again; false when there is none.</summary>
+    public bool ReviveRouters()
+    {
+        bool hasRevived = false;
+        foreach (LookupCandidate candidate in _candidates)
+        {
+            if (!candidate.IsRouter || candidate.State != LookupCandidateState.Failed)
+                continue;
+            candidate.Revive();
+            hasRevived = true;
+        }
+        // The bound on queries is against liars, and nobody has answered yet.
+        Queries = hasRevived && Answers == 0 ? Math.Min(Queries, Limits.DhtLookupQueries - Limits.DhtRouters) : Queries;
+        return hasRevived;
     }
 
     /// <summary>

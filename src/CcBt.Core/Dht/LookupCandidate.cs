@@ -20,6 +20,9 @@ internal sealed class LookupCandidate(NodeId? id, NodeId target, PeerAddress add
 
     public LookupCandidateState State { get; private set; }
 
+    /// <summary>One for a contact known before, one more for each node that had to name it.</summary>
+    public int Hop { get; } = teller is null ? 1 : teller.Hop + 1;
+
     /// <summary>How often it was asked.</summary>
     public int Attempts { get; private set; }
 

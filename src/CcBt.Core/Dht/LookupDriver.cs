@@ -77,6 +77,24 @@ internal sealed class LookupDriver(
         Feed(null, address, isRouter: true, now);
     }
 
+    /// <summary>Pings nodes that live, for what they say of our address.</summary>
+    public void AskAround(TimeSpan now)
+    {
+        TableNode[] nodes = [.. table.Nodes.Where(static node => !node.IsBad)];
+        random.Shuffle(nodes);
+        foreach (TableNode node in nodes.AsSpan(0, Math.Min(nodes.Length, Limits.DhtAddressProbes)))
+            _pinger.Ping(node.Address, now);
+    }
+
+    /// <summary>The reason why nobody answered may be gone: what waits to be tried again is tried now.</summary>
+    public void RetryNow(TimeSpan now)
+    {
+        _retryDelay = s_firstRetry;
+        EnsureBootstrap(now);
+        if (_nextRetry != TimeSpan.MaxValue)
+            _nextRetry = now;
+    }
+
     /// <summary>A node asked us something: when the table has room for it, it is pinged.</summary>
     public void Heard(NodeContact contact, TimeSpan now)
     {
@@ -166,7 +184,8 @@ internal sealed class LookupDriver(
         bool taken = false;
         foreach (Lookup lookup in lookups.RunningNow())
         {
-            if (!lookup.IsHungry || !lookup.Add(id, address, isRouter: isRouter))
+            bool isWanted = lookup.IsHungry || (isRouter && table.LiveCount == 0);
+            if (!isWanted || !lookup.Add(id, address, isRouter: isRouter))
                 continue;
             taken = true;
             Pump(lookup, now);
@@ -199,10 +218,15 @@ internal sealed class LookupDriver(
             count = table.Closest(lookup.Target, closest, NodeChoice.Any, now);
         foreach (NodeContact node in closest.AsSpan(0, count))
             lookup.Add(node.Id, node.Address);
-        if (!lookup.IsHungry)
+        bool isHungry = lookup.IsHungry;
+        // Contacts that nobody has heard of for long must not keep the routers out.
+        if (!isHungry && table.LiveCount > 0)
             return;
-        foreach ((PeerAddress address, NodeId? id) in _contacts.All)
-            lookup.Add(id, address);
+        if (isHungry)
+        {
+            foreach ((PeerAddress address, NodeId? id) in _contacts.All)
+                lookup.Add(id, address);
+        }
         foreach (PeerAddress router in _routers)
             lookup.Add(null, router, isRouter: true);
     }
@@ -239,7 +263,7 @@ internal sealed class LookupDriver(
         if (lookup.Purpose == LookupPurpose.Peers)
         {
             int announced = lookup.AnnouncePort != 0 ? Announce(lookup, now) : 0;
-            outbox.Tell(new DhtLookupEnded(lookup.Id, lookup.InfoHash, lookup.PeerCount, lookup.Queries, lookup.Answers, announced));
+            outbox.Tell(new DhtLookupEnded(lookup.Id, lookup.InfoHash, lookup.PeerCount, lookup.Queries, lookup.Answers, announced, lookup.Hops));
             StartWaiting(now);
         }
         else if (lookup.Purpose == LookupPurpose.Bootstrap)
@@ -347,7 +371,20 @@ internal sealed class LookupDriver(
     private void Maintain(TimeSpan now)
     {
         EnsureBootstrap(now);
+        AskRouters(now);
         Refresh(now);
+    }
+
+    /// <summary>While nobody lives, routers are asked each time, not only when it is their turn again behind hundreds of saved contacts.</summary>
+    private void AskRouters(TimeSpan now)
+    {
+        if (table.LiveCount > 0)
+            return;
+        foreach (Lookup lookup in lookups.RunningNow())
+        {
+            if (lookup.Purpose == LookupPurpose.Bootstrap && lookup.ReviveRouters())
+                Pump(lookup, now);
+        }
     }
 
     /// <summary>One bucket after the other that needs it; each begins the next when it is done.</summary>

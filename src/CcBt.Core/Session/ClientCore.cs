@@ -20,6 +20,7 @@ internal sealed class ClientCore
     private readonly List<SessionCore> _touched = [];
     private readonly IMailbox _mailbox;
     private TimeSpan _nextStatus;
+    private TimeSpan _overdueAt = TimeSpan.MaxValue;
     private int _ownerThread;
 
     public ClientCore(TorrentClientOptions options, IClientEdges edges, IMailbox mailbox, OwnAddresses ownAddresses, Random random, ILogger logger)
@@ -34,6 +35,7 @@ internal sealed class ClientCore
         Links = new ClientLinks(this, edges);
         Dht = new DhtDriver(this, edges);
         Announces = new AnnounceRoutes(this, edges);
+        Network = new NetworkDriver(this, edges);
     }
 
     public TorrentClientOptions Options { get; }
@@ -54,6 +56,8 @@ internal sealed class ClientCore
 
     public AnnounceRoutes Announces { get; }
 
+    public NetworkDriver Network { get; }
+
     public StatusBoard<ClientStatus> Board { get; } = new(new ClientStatus());
 
     /// <summary>The addresses that we listen at, one or more a family.</summary>
@@ -72,6 +76,7 @@ internal sealed class ClientCore
         get
         {
             TimeSpan next = Dht.NextDeadline < Links.NextDeadline ? Dht.NextDeadline : Links.NextDeadline;
+            next = Network.NextDeadline < next ? Network.NextDeadline : next;
             if ((Links.Count > 0 || Board.Latest.ConnectedPeers > 0) && _nextStatus < next)
                 next = _nextStatus;
             return _deadlines.TryPeek(out _, out TimeSpan due) && due < next ? due : next;
@@ -119,6 +124,7 @@ internal sealed class ClientCore
     public void Step(ClientMessage message, TimeSpan now)
     {
         AssertOwned();
+        WakeUp(now);
         message.Apply(this, now);
     }
 
@@ -126,6 +132,7 @@ internal sealed class ClientCore
     public void EndBatch(TimeSpan now)
     {
         AssertOwned();
+        WakeUp(now);
         while (_deadlines.TryPeek(out SessionCore? due, out TimeSpan at) && at <= now)
         {
             _deadlines.Dequeue();
@@ -134,6 +141,7 @@ internal sealed class ClientCore
         }
         Dht.Advance(now);
         Links.Advance(now);
+        Network.Advance(now);
         // Draining a session can touch others (a budget that gets free), and the DHT has news for sessions, so this goes on until all are quiet.
         do
         {
@@ -149,6 +157,8 @@ internal sealed class ClientCore
         while (_touched.Count > 0);
         if (now >= _nextStatus)
             PublishStatus(now);
+        TimeSpan next = NextDeadline;
+        _overdueAt = next < TimeSpan.MaxValue - NetworkDriver.Sleep ? (next > now ? next : now) + NetworkDriver.Sleep : TimeSpan.MaxValue;
     }
 
     /// <summary>Has the session drained at the end of the batch.</summary>
@@ -183,6 +193,16 @@ internal sealed class ClientCore
     /// <summary>Everything here belongs to one thread at a time: the one that runs the batch.</summary>
     [Conditional("DEBUG")]
     public void AssertOwned() => Debug.Assert(_ownerThread == Environment.CurrentManagedThreadId, "The owner's state was touched outside a batch.");
+
+    /// <summary>A deadline that was missed by far means that nothing ran in between.</summary>
+    private void WakeUp(TimeSpan now)
+    {
+        if (now < _overdueAt)
+            return;
+        TimeSpan length = now - _overdueAt + NetworkDriver.Sleep;
+        _overdueAt = TimeSpan.MaxValue;
+        Network.Slept(length, now);
+    }
 
     private void PublishStatus(TimeSpan now)
     {

@@ -24,6 +24,7 @@ internal sealed class ClientEdges : IClientEdges, IPeerLinkEvents, IDatagramSink
     private TcpDialer? _dialer;
     private TrackerEdge? _trackers;
     private LocalDiscoveryService? _local;
+    private NetworkWatch? _watch;
     private Task _saving = Task.CompletedTask;
     private int _waitingDatagrams;
 
@@ -67,13 +68,24 @@ internal sealed class ClientEdges : IClientEdges, IPeerLinkEvents, IDatagramSink
             if (!families.Exists(f => f.IsV6 == isV6))
                 families.Add((isV6, hub.Local.Port, _state?.LoadDht(isV6)));
         }
+        IReadOnlyList<PeerAddress> machine = WatchNetwork(listening);
         _mailbox.Post(new CallMessage((core, now) =>
         {
+            core.Network.Open(machine);
             core.ListenAddresses = listening;
             foreach ((bool isV6, ushort port, DhtSnapshot? saved) in families)
                 core.Dht.Open(isV6, port, saved, now);
         }));
     }
+
+    public void RenewSockets() => ThreadPool.UnsafeQueueUserWorkItem(static edges =>
+    {
+        foreach (PeerListener listener in edges._listeners)
+            listener.Renew();
+        foreach (UdpHub hub in edges._hubs)
+            hub.Renew();
+        edges._local?.Renew();
+    }, this, preferLocal: false);
 
     public int NextLinkId() => _links.NextLinkId();
 
@@ -134,6 +146,7 @@ internal sealed class ClientEdges : IClientEdges, IPeerLinkEvents, IDatagramSink
 
     public async ValueTask DisposeAsync()
     {
+        _watch?.Dispose();
         foreach (PeerListener listener in _listeners)
             listener.Dispose();
         if (_trackers is not null)
@@ -146,6 +159,16 @@ internal sealed class ClientEdges : IClientEdges, IPeerLinkEvents, IDatagramSink
         _links.Dispose();
         _resolver.Dispose();
         _stores.Dispose();
+    }
+
+    /// <summary>A client that listens on loopback alone has no network that could change.</summary>
+    private IReadOnlyList<PeerAddress> WatchNetwork(PeerAddress[] listening)
+    {
+        if (Array.TrueForAll(listening, static a => a.Classify() == AddressClass.Loopback))
+            return [];
+        // Read behind the subscription, so that no change falls between the two.
+        _watch = NetworkWatch.Open(addresses => _mailbox.Post(new AddressesMessage(addresses)), _logger);
+        return NetworkWatch.Read();
     }
 
     private void ReleaseDatagram() => Interlocked.Decrement(ref _waitingDatagrams);

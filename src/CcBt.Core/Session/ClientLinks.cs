@@ -88,7 +88,13 @@ internal sealed class ClientLinks(ClientCore core, IClientEdges edges)
         bool wasFull = FreeHalfOpen == 0;
         _halfOpen.Remove(link.Id);
         if (_owners.Remove(link.Id, out SessionCore? session))
+        {
+            // Those that we end ourselves, and those that never opened, say nothing of the network.
+            bool isLoss = reason is LinkCloseReason.Reset or LinkCloseReason.Remote or LinkCloseReason.Idle or LinkCloseReason.MessageTimeout;
+            if (isLoss && session.Links.Find(link.Id) is { IsClosing: false })
+                core.Network.LinkLost(now);
             core.InSession(session, now, (link, reason), static (s, at, closed) => s.Links.Closed(closed.link, closed.reason, at));
+        }
         TellOfRoom(wasFull);
     }
 

@@ -64,4 +64,7 @@ internal static partial class ClientLog
 
     [LoggerMessage(42, LogLevel.Debug, "{InfoHash}: tracker {Host}: {Outcome}")]
     public static partial void Announced(ILogger logger, InfoHash infoHash, string host, string outcome);
+
+    [LoggerMessage(43, LogLevel.Information, "The network has changed: {Change}")]
+    public static partial void NetworkChanged(ILogger logger, string change);
 }

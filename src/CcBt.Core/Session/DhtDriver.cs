@@ -118,6 +118,15 @@ internal sealed class DhtDriver(ClientCore core, IClientEdges edges)
             family.Node.Withdraw(infoHash);
     }
 
+    /// <summary>The network is another, or may be: nodes are asked where they see us, and what waits for an answer is tried again.</summary>
+    public void NetworkChanged(TimeSpan now)
+    {
+        foreach (DhtFamily family in _families)
+            family.Node.NetworkChanged(now);
+        if (IsOn)
+            _nextRouters = now;
+    }
+
     public void Receive(PeerAddress from, ReadOnlyMemory<byte> datagram, TimeSpan now)
         => FamilyOf(from)?.Node.Receive(from, datagram, now);
 
@@ -198,6 +207,8 @@ internal sealed class DhtDriver(ClientCore core, IClientEdges edges)
                 break;
             case DhtExternalAddress external:
                 core.NoteExternalAddress(external.Address);
+                if (external.Former is not null)
+                    core.Network.SeenElsewhere(now);
                 break;
             case DhtOtherFamilyNodes other:
                 foreach (NodeContact contact in other.Nodes)

@@ -43,5 +43,8 @@ internal interface IClientEdges
     /// <summary>Saves the state of a session whose files are not open; answered by <see cref="StateSavedMessage"/>.</summary>
     void SaveState(SessionCore session, ResumeData resume);
 
+    /// <summary>Closes the sockets that listen and binds them anew to the same addresses and ports; what cannot be bound yet is tried again. Links stay.</summary>
+    void RenewSockets();
+
     void SaveDht(DhtSnapshot snapshot);
 }

@@ -35,6 +35,9 @@ internal sealed class PeerState(IPeerLink link, PeerId peerId, HandshakeFeatures
     /// <summary>We have ended the link; that it is closed is still to be told.</summary>
     public bool IsClosing { get; private set; }
 
+    /// <summary>What the link had received when it came into doubt; null when it is not.</summary>
+    public long? DoubtedSince { get; set; }
+
     public void Close(LinkCloseReason reason)
     {
         IsClosing = true;

@@ -34,6 +34,16 @@ internal sealed class SessionAnnouncer(SessionCore session)
         Take();
     }
 
+    /// <summary>The machine is on another network: trackers learn our new address.</summary>
+    public void NetworkChanged(TimeSpan now)
+    {
+        if (_schedule is not { IsRunning: true })
+            return;
+        _schedule.Counters = Counters();
+        _schedule.NetworkChanged(now);
+        Take();
+    }
+
     public void Completed(TimeSpan now)
     {
         if (_schedule is null)

@@ -182,6 +182,20 @@ internal sealed class SessionCore
         _nextTick = now + QuietTick;
     }
 
+    /// <summary>The machine is on another network: whoever should know where we are is told, and peers are dialled at once.</summary>
+    public void NetworkChanged(TimeSpan now)
+    {
+        if (!WelcomesLinks)
+            return;
+        Swarm.NetworkChanged(now);
+        Announcer.NetworkChanged(now);
+        Lookups.NetworkChanged(now);
+        if (!Core.Options.EnableLocalDiscovery || IsPrivate)
+            return;
+        Core.Edges.EndLocalSearch(InfoHash);
+        Core.Edges.BeginLocalSearch(InfoHash);
+    }
+
     public void AddPeers(ReadOnlySpan<PeerAddress> peers, KnockSource source, TimeSpan now)
     {
         Swarm.AddCandidates(peers, (PeerSource)source, now);

@@ -63,8 +63,10 @@ internal sealed class SessionLinks(SessionCore session)
     {
         ClientLog.LinkClosed(session.Logger, session.InfoHash, link.Remote.ToString(), reason.ToString());
         _halfOpen.Remove(link.Id);
+        bool isForgiven = reason == LinkCloseReason.NetworkChanged;
         if (_peers.Remove(link.Id, out PeerState? peer))
         {
+            isForgiven |= peer.DoubtedSince is not null;
             session.Metadata.LinkClosed(link.Id);
             session.Traffic.Count(peer);
             session.TickSoon(now);
@@ -74,6 +76,9 @@ internal sealed class SessionLinks(SessionCore session)
         {
             session.Swarm.DialFailed(link.Remote, now);
         }
+        // That the network went says nothing of the peer, which may be dialled at once.
+        if (isForgiven)
+            session.Swarm.NetworkChanged(now);
     }
 
     public void Reported(IPeerLink link, PeerReport report, TimeSpan now)
@@ -100,6 +105,37 @@ internal sealed class SessionLinks(SessionCore session)
             dialled.Close(reason);
     }
 
+    /// <summary>
+    /// The network has changed. Links that hang on an address which is gone end; the others are in doubt: each says something, which a
+    /// connection that is cut answers with a reset, and is judged by whether anything comes back.
+    /// </summary>
+    public void NetworkChanged(Func<PeerAddress, bool> isGone)
+    {
+        foreach (PeerState peer in _peers.Values)
+        {
+            peer.DoubtedSince = peer.Link.Traffic.ReceivedBytes;
+            if (peer.Link.LocalAddress is not { } local || isGone(local))
+            {
+                peer.Close(LinkCloseReason.NetworkChanged);
+                continue;
+            }
+            peer.Link.Send(new PeerMessage(PeerMessageKind.KeepAlive));
+        }
+        foreach (IPeerLink dialled in _halfOpen.Values)
+            dialled.Close(LinkCloseReason.NetworkChanged);
+    }
+
+    /// <summary>Ends the links in doubt that have received nothing since: dialling a peer again is cheap, and waiting for a dead one is not.</summary>
+    public void Judge()
+    {
+        foreach (PeerState peer in _peers.Values)
+        {
+            if (peer.DoubtedSince is { } bytes && peer.Link.Traffic.ReceivedBytes == bytes)
+                peer.Close(LinkCloseReason.NetworkChanged);
+            peer.DoubtedSince = null;
+        }
+    }
+
     /// <summary>The metadata is known: what links say is checked against it from now on.</summary>
     public void SetLayout(Torrent torrent)
     {
@@ -110,7 +146,7 @@ internal sealed class SessionLinks(SessionCore session)
     private static LinkLayout LayoutOf(Torrent torrent) => new(torrent.PieceCount, torrent.PieceLength, torrent.Layout.TotalLength);
 
     private static bool IsFailure(LinkCloseReason reason)
-        => reason is not (LinkCloseReason.Local or LinkCloseReason.Shutdown or LinkCloseReason.Remote or LinkCloseReason.Duplicate);
+        => reason is not (LinkCloseReason.Local or LinkCloseReason.Shutdown or LinkCloseReason.Remote or LinkCloseReason.Duplicate or LinkCloseReason.NetworkChanged);
 
     private bool IsOurselves(IPeerLink link, in Handshake theirs)
     {

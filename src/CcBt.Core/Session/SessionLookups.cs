@@ -19,6 +19,13 @@ internal sealed class SessionLookups(SessionCore session) : IDhtLookupOwner
             _schedule.Demand(now);
     }
 
+    /// <summary>The machine is on another network: the next lookup, which announces us too, is due now.</summary>
+    public void NetworkChanged(TimeSpan now)
+    {
+        if (_isOn)
+            _schedule.Demand(now);
+    }
+
     public void Stop(TimeSpan now)
     {
         _isOn = false;

@@ -104,11 +104,19 @@ internal sealed class AnnounceSchedule
         Advance(now);
     }
 
-    /// <summary>Announces as soon as each tracker's minimum interval allows, for the user or after the network has changed.</summary>
+    /// <summary>Announces as soon as each tracker's minimum interval allows, for the user.</summary>
     public void AnnounceNow(TimeSpan now)
     {
         foreach (TrackerState state in States())
             state.Hasten(now);
+        Advance(now);
+    }
+
+    /// <summary>The machine is on another network: every tracker that knows us is told once, and those that failed are tried again soon.</summary>
+    public void NetworkChanged(TimeSpan now)
+    {
+        foreach (TrackerState state in States())
+            state.NetworkChanged(now);
         Advance(now);
     }
 

@@ -7,6 +7,7 @@ internal sealed class TrackerState(TrackerUrl tracker)
     private TimeSpan _earliestManual;
     private TimeSpan _lastSent = TimeSpan.MinValue;
     private TimeSpan _registeredUntil;
+    private TimeSpan _retryAt = TimeSpan.MinValue;
     private bool _completedPending;
 
     public TrackerUrl Tracker { get; } = tracker;
@@ -96,7 +97,8 @@ internal sealed class TrackerState(TrackerUrl tracker)
         _earliestManual = now + FirstBackoff;
         if (reply?.RetryIn is TimeSpan retry)
         {
-            NextAnnounce = Latest(NextAnnounce, now + retry);
+            _retryAt = now + retry;
+            NextAnnounce = Latest(NextAnnounce, _retryAt);
             _earliestManual = now + retry;
         }
         IsDisabled |= reply?.NeverRetry == true;
@@ -115,6 +117,20 @@ internal sealed class TrackerState(TrackerUrl tracker)
         TimeSpan earliest = Latest(now, _earliestManual);
         if (earliest < NextAnnounce)
             NextAnnounce = earliest;
+    }
+
+    /// <summary>What failed on the former network says little: the backoff begins anew. Who knows us is told as soon as it allows.</summary>
+    public void NetworkChanged(TimeSpan now)
+    {
+        if (Failures == 0)
+        {
+            Hasten(now);
+            return;
+        }
+        Failures = 1;
+        TimeSpan retry = Latest(now, _lastSent + FirstBackoff);
+        if (_retryAt <= retry && retry < NextAnnounce)
+            NextAnnounce = retry;
     }
 
     public void Abandon() => InFlight = null;

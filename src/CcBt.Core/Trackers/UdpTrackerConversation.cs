@@ -15,6 +15,7 @@ internal sealed class UdpTrackerConversation(PeerAddress tracker, Random random)
     private TimeSpan _connectedUntil = TimeSpan.MinValue;
     private uint _connectTransaction;
     private int _connectSends;
+    private TimeSpan _connectSentAt;
     private TimeSpan? _connectDue;
 
     public PeerAddress Tracker { get; } = tracker;
@@ -101,7 +102,10 @@ internal sealed class UdpTrackerConversation(PeerAddress tracker, Random random)
         {
             exchange.Due = null;
             if (_connectDue is not null)
+            {
+                HastenConnect(exchange, now);
                 return;
+            }
             // The doubling goes on across connects: a tracker that has fallen silent is not asked faster.
             _connectTransaction = NewTransaction();
             _connectSends = exchange.Sends;
@@ -114,6 +118,16 @@ internal sealed class UdpTrackerConversation(PeerAddress tracker, Random random)
         exchange.Due = now + Patience(exchange.Sends++);
     }
 
+    /// <summary>Who joins a connect that was lost a few times does not wait for the long pauses of those before, only for its own.</summary>
+    private void HastenConnect(UdpTrackerExchange exchange, TimeSpan now)
+    {
+        TimeSpan due = _connectSentAt + Patience(exchange.Sends);
+        if (due >= _connectDue)
+            return;
+        _connectSends = due > now ? exchange.Sends + 1 : exchange.Sends;
+        _connectDue = due > now ? due : now;
+    }
+
     private void SendConnect(TimeSpan now)
     {
         if (!_exchanges.Exists(e => e.Due is null))
@@ -122,6 +136,7 @@ internal sealed class UdpTrackerConversation(PeerAddress tracker, Random random)
             return;
         }
         _datagrams.Enqueue(UdpTrackerPackets.Connect(_connectTransaction));
+        _connectSentAt = now;
         _connectDue = now + Patience(_connectSends++);
     }
 

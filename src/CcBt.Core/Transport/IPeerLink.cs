@@ -16,6 +16,9 @@ internal interface IPeerLink
 
     bool IsOutbound { get; }
 
+    /// <summary>Our end's address with port 0; null while the link is not connected or when it has ended.</summary>
+    PeerAddress? LocalAddress { get; }
+
     /// <summary>Payload and protocol bytes so far; any thread may read it.</summary>
     LinkTraffic Traffic { get; }
 

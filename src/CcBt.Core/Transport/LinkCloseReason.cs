@@ -22,6 +22,9 @@ internal enum LinkCloseReason
     Duplicate,
     Shutdown,
 
+    /// <summary>The network that it was opened on is gone; the peer may be reached over another.</summary>
+    NetworkChanged,
+
     /// <summary>A destination, a source or the link itself threw; the log has it.</summary>
     Failed,
 }

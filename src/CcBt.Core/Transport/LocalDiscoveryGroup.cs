@@ -35,6 +35,7 @@ internal sealed class LocalDiscoveryGroup : IDisposable
     /// <summary>Opens for these listen addresses of the family; an unspecified one stands for all interfaces but loopback.</summary>
     public void Open(IEnumerable<PeerAddress> listen)
     {
+        _failures.Clear();
         PeerAddress[] locals = [.. listen.Where(address => address.IsV6 == IsV6)];
         if (locals.Length == 0)
             return;
@@ -64,8 +65,10 @@ internal sealed class LocalDiscoveryGroup : IDisposable
     public void Dispose()
     {
         _listener?.Dispose();
+        _listener = null;
         foreach ((Socket socket, _) in _speakers)
             socket.Dispose();
+        _speakers.Clear();
     }
 
     private Socket OpenListener()

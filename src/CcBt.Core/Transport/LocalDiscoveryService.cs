@@ -18,7 +18,9 @@ internal sealed partial class LocalDiscoveryService : IAsyncDisposable
     private readonly long _start;
     private readonly ITimer _timer;
     private readonly CancellationTokenSource _closing = new();
-    private readonly Task[] _receiving;
+    private readonly IReadOnlyList<PeerAddress> _listen;
+    private readonly ILogger _log;
+    private Task _receiving = Task.CompletedTask;
     private bool _disposed;
 
     private LocalDiscoveryService(IReadOnlyList<PeerAddress> listen, string cookie, ILocalDiscoveryEvents events, TimeProvider time, ILogger log)
@@ -28,13 +30,9 @@ internal sealed partial class LocalDiscoveryService : IAsyncDisposable
         _time = time;
         _start = time.GetTimestamp();
         _timer = time.CreateTimer(_ => OnTimer(), null, Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
-        foreach (LocalDiscoveryGroup group in _groups)
-        {
-            group.Open(listen);
-            foreach (string failure in group.Failures)
-                LogFailure(log, failure);
-        }
-        _receiving = [.. _groups.Where(group => group.Listener is not null).Select(group => ReceiveAllAsync(group.Listener!, group.IsV6))];
+        _listen = listen;
+        _log = log;
+        OpenGroups();
     }
 
     /// <summary>What could not be opened, in words for a person.</summary>
@@ -66,6 +64,19 @@ internal sealed partial class LocalDiscoveryService : IAsyncDisposable
         }
     }
 
+    /// <summary>Joins the group on the interfaces that the machine has now.</summary>
+    public void Renew()
+    {
+        lock (_gate)
+        {
+            if (_disposed)
+                return;
+            foreach (LocalDiscoveryGroup group in _groups)
+                group.Dispose();
+            OpenGroups();
+        }
+    }
+
     public async ValueTask DisposeAsync()
     {
         lock (_gate)
@@ -78,8 +89,20 @@ internal sealed partial class LocalDiscoveryService : IAsyncDisposable
         await _timer.DisposeAsync().ConfigureAwait(false);
         foreach (LocalDiscoveryGroup group in _groups)
             group.Dispose();
-        await Task.WhenAll(_receiving).ConfigureAwait(false);
+        await _receiving.ConfigureAwait(false);
         _closing.Dispose();
+    }
+
+    private void OpenGroups()
+    {
+        foreach (LocalDiscoveryGroup group in _groups)
+        {
+            group.Open(_listen);
+            foreach (string failure in group.Failures)
+                LogFailure(_log, failure);
+        }
+        Socket[] listeners = [.. _groups.Where(group => group.Listener is not null).Select(group => group.Listener!)];
+        _receiving = Task.WhenAll([_receiving, .. listeners.Select(listener => ReceiveAllAsync(listener, listener.AddressFamily == AddressFamily.InterNetworkV6))]);
     }
 
     private TimeSpan Now => _time.GetElapsedTime(_start);
@@ -131,6 +154,8 @@ internal sealed partial class LocalDiscoveryService : IAsyncDisposable
             }
             catch (SocketException exception)
             {
+                if (exception.SocketErrorCode == SocketError.OperationAborted)
+                    return;
                 // Windows reports a datagram longer than the buffer as an error; the others are rare.
                 failures += exception.SocketErrorCode == SocketError.MessageSize ? 0 : 1;
             }

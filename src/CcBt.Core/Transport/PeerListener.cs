@@ -12,11 +12,13 @@ namespace CcBt.Core.Transport;
 internal sealed class PeerListener : IDisposable
 {
     private static readonly TimeSpan RetryDelay = TimeSpan.FromMilliseconds(100);
+    private static readonly TimeSpan LongestRetryDelay = TimeSpan.FromSeconds(5);
 
-    private readonly Socket _socket;
+    private readonly object _gate = new();
     private readonly LinkHost _host;
     private readonly IPeerLinkEvents _events;
     private readonly HalfOpenLinks _halfOpen;
+    private Socket? _socket;
     private volatile bool _isDisposed;
 
     private PeerListener(Socket socket, LinkHost host, IPeerLinkEvents events)
@@ -38,6 +40,39 @@ internal sealed class PeerListener : IDisposable
     /// <exception cref="SocketException">The endpoint cannot be bound.</exception>
     public static PeerListener Open(IPEndPoint local, LinkHost host, IPeerLinkEvents events)
     {
+        var listener = new PeerListener(Bind(local), host, events);
+        ThreadPool.UnsafeQueueUserWorkItem(static l => _ = l.AcceptAsync(), listener, preferLocal: false);
+        return listener;
+    }
+
+    /// <summary>
+    /// Binds the same address and port with a new socket, as is needed when the system took the old one away with an interface or in its sleep. When that
+    /// does not work yet, it is tried again until it does. Links go on.
+    /// </summary>
+    public void Renew()
+    {
+        lock (_gate)
+        {
+            if (_isDisposed)
+                return;
+            _socket?.Dispose();
+            _socket = null;
+            TryBind();
+        }
+    }
+
+    /// <summary>Accepts no more; links that have arrived go on.</summary>
+    public void Dispose()
+    {
+        lock (_gate)
+        {
+            _isDisposed = true;
+            _socket?.Dispose();
+        }
+    }
+
+    private static Socket Bind(IPEndPoint local)
+    {
         var socket = new Socket(local.AddressFamily, SocketType.Stream, ProtocolType.Tcp);
         try
         {
@@ -45,9 +80,7 @@ internal sealed class PeerListener : IDisposable
                 socket.DualMode = false;
             socket.Bind(local);
             socket.Listen(Limits.ListenBacklog);
-            var listener = new PeerListener(socket, host, events);
-            ThreadPool.UnsafeQueueUserWorkItem(static l => _ = l.AcceptAsync(), listener, preferLocal: false);
-            return listener;
+            return socket;
         }
         catch (SocketException)
         {
@@ -56,33 +89,60 @@ internal sealed class PeerListener : IDisposable
         }
     }
 
-    /// <summary>Accepts no more; links that have arrived go on.</summary>
-    public void Dispose()
+    private void TryBind()
     {
-        _isDisposed = true;
-        _socket.Dispose();
+        try
+        {
+            _socket = Bind(Local);
+        }
+        catch (SocketException exception)
+        {
+            LinkLog.AcceptFailed(_host.Log, PeerAddress.From(Local), exception.SocketErrorCode);
+        }
+    }
+
+    /// <summary>The socket to accept from; null when it cannot be bound at the moment.</summary>
+    private Socket? Current()
+    {
+        lock (_gate)
+        {
+            if (_socket is null && !_isDisposed)
+                TryBind();
+            return _socket;
+        }
     }
 
     private async Task AcceptAsync()
     {
+        TimeSpan delay = RetryDelay;
         while (!_isDisposed)
         {
+            Socket? socket = Current();
             try
             {
-                Begin(await _socket.AcceptAsync().ConfigureAwait(false));
+                if (socket is not null)
+                {
+                    Begin(await socket.AcceptAsync().ConfigureAwait(false));
+                    delay = RetryDelay;
+                    continue;
+                }
             }
             catch (ObjectDisposedException)
             {
-                return;
+                // Renewed, or the end.
+                continue;
             }
             catch (SocketException exception)
             {
                 if (_isDisposed)
                     return;
+                if (exception.SocketErrorCode == SocketError.OperationAborted)
+                    continue;
                 // Out of handles, or a peer that went before it was accepted.
                 LinkLog.AcceptFailed(_host.Log, PeerAddress.From(Local), exception.SocketErrorCode);
-                await Task.Delay(RetryDelay, _host.Time).ConfigureAwait(false);
             }
+            await Task.Delay(delay, _host.Time).ConfigureAwait(false);
+            delay = delay * 2 < LongestRetryDelay ? delay * 2 : LongestRetryDelay;
         }
     }
 

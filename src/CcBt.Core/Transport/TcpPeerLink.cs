@@ -1,3 +1,4 @@
+using System.Net;
 using System.Net.Sockets;
 using CcBt.Core.Addressing;
 using CcBt.Core.Wire;
@@ -37,6 +38,21 @@ internal sealed class TcpPeerLink : IPeerLink
     public PeerAddress Remote { get; }
 
     public bool IsOutbound { get; }
+
+    public PeerAddress? LocalAddress
+    {
+        get
+        {
+            try
+            {
+                return _socket is { Connected: true, LocalEndPoint: IPEndPoint local } ? PeerAddress.From(local).WithPort(0) : null;
+            }
+            catch (Exception exception) when (exception is SocketException or ObjectDisposedException)
+            {
+                return null;
+            }
+        }
+    }
 
     /// <summary>Nobody has awaited the socket yet: no event of the runtime's socket engine is spent on it.</summary>
     public bool IsUnwatched { get; set; }

@@ -15,7 +15,10 @@ internal sealed partial class UdpHub : IAsyncDisposable
     private const int KernelBufferBytes = 1 << 20;
     private const int WindowsConnectionReset = unchecked((int)0x9800000C);
 
-    /// <summary>A socket that fails this often in a row is broken for good, not hit by stray ICMP messages.</summary>
+    private static readonly TimeSpan RetryDelay = TimeSpan.FromSeconds(1);
+    private static readonly TimeSpan LongestRetryDelay = TimeSpan.FromSeconds(30);
+
+    /// <summary>A socket that fails this often in a row is broken, not hit by stray ICMP messages.</summary>
     private const int MostFailuresInARow = 1000;
 
     [ThreadStatic]
@@ -24,7 +27,7 @@ internal sealed partial class UdpHub : IAsyncDisposable
     [ThreadStatic]
     private static SocketAddress? s_target6;
 
-    private readonly Socket _socket;
+    private readonly object _gate = new();
     private readonly ILogger _log;
     private readonly CancellationTokenSource _closing = new();
     private readonly Task _receiving;
@@ -33,6 +36,7 @@ internal sealed partial class UdpHub : IAsyncDisposable
     private long _sent;
     private long _dropped;
     private int _closed;
+    private volatile Socket? _socket;
 
     private UdpHub(Socket socket, ImmutableArray<IDatagramSink> sinks, ILogger log)
     {
@@ -57,24 +61,22 @@ internal sealed partial class UdpHub : IAsyncDisposable
     /// <exception cref="SocketException">The endpoint cannot be bound.</exception>
     public static UdpHub Open(IPEndPoint local, ILogger log, params ReadOnlySpan<IDatagramSink> sinks)
     {
-        var socket = new Socket(local.AddressFamily, SocketType.Dgram, ProtocolType.Udp);
-        try
+        return new UdpHub(Bind(local), [.. sinks], log);
+    }
+
+    /// <summary>
+    /// Binds the same address and port with a new socket, as is needed when the system took the old one away with an interface or in its sleep. When that
+    /// does not work yet, it is tried again until it does; what is sent until then is lost.
+    /// </summary>
+    public void Renew()
+    {
+        lock (_gate)
         {
-            if (local.AddressFamily == AddressFamily.InterNetworkV6)
-                socket.DualMode = false;
-            socket.Blocking = false;
-            socket.ReceiveBufferSize = KernelBufferBytes;
-            socket.SendBufferSize = KernelBufferBytes;
-            // Without this, Windows fails receives after a peer's ICMP "port unreachable".
-            if (OperatingSystem.IsWindows())
-                socket.IOControl(WindowsConnectionReset, [0, 0, 0, 0], null);
-            socket.Bind(local);
-            return new UdpHub(socket, [.. sinks], log);
-        }
-        catch (SocketException)
-        {
-            socket.Dispose();
-            throw;
+            if (Volatile.Read(ref _closed) != 0)
+                return;
+            _socket?.Dispose();
+            _socket = null;
+            TryBind();
         }
     }
 
@@ -95,8 +97,9 @@ internal sealed partial class UdpHub : IAsyncDisposable
         SocketAddresses.Set(target, to);
         try
         {
-            _socket.SendTo(datagram.Span, SocketFlags.None, target);
-            Interlocked.Increment(ref _sent);
+            Socket? socket = _socket;
+            socket?.SendTo(datagram.Span, SocketFlags.None, target);
+            Interlocked.Increment(ref socket is null ? ref _dropped : ref _sent);
         }
         catch (Exception exception) when (exception is SocketException or ObjectDisposedException)
         {
@@ -111,7 +114,8 @@ internal sealed partial class UdpHub : IAsyncDisposable
         if (Interlocked.Exchange(ref _closed, 1) != 0)
             return;
         await _closing.CancelAsync().ConfigureAwait(false);
-        _socket.Dispose();
+        lock (_gate)
+            _socket?.Dispose();
         await _receiving.ConfigureAwait(false);
         _closing.Dispose();
     }
@@ -123,26 +127,96 @@ internal sealed partial class UdpHub : IAsyncDisposable
         byte[] buffer = GC.AllocateUninitializedArray<byte>(Limits.DatagramBytes + 1, pinned: true);
         SocketAddress from = SocketAddresses.Create(Local.IsV6);
         int failures = 0;
-        while (!_closing.IsCancellationRequested && failures < MostFailuresInARow)
+        TimeSpan delay = RetryDelay;
+        while (!_closing.IsCancellationRequested)
         {
+            Socket? socket = Current();
             try
             {
-                int length = await _socket.ReceiveFromAsync(buffer.AsMemory(), SocketFlags.None, from, _closing.Token).ConfigureAwait(false);
-                failures = 0;
+                if (socket is null)
+                {
+                    await Task.Delay(delay, _closing.Token).ConfigureAwait(false);
+                    delay = delay * 2 < LongestRetryDelay ? delay * 2 : LongestRetryDelay;
+                    continue;
+                }
+                int length = await socket.ReceiveFromAsync(buffer.AsMemory(), SocketFlags.None, from, _closing.Token).ConfigureAwait(false);
+                (failures, delay) = (0, RetryDelay);
                 Deliver(from, buffer.AsMemory(0, length));
             }
             catch (SocketException exception)
             {
                 // Windows reports a datagram longer than the buffer as an error; the others are rare.
                 failures += exception.SocketErrorCode == SocketError.MessageSize ? 0 : 1;
+                if (failures >= MostFailuresInARow)
+                    GiveUp(socket!);
             }
-            catch (Exception exception) when (exception is OperationCanceledException or ObjectDisposedException)
+            catch (ObjectDisposedException)
+            {
+                // Renewed, or the end.
+            }
+            catch (OperationCanceledException)
             {
                 return;
             }
         }
-        if (!_closing.IsCancellationRequested)
+    }
+
+    private static Socket Bind(IPEndPoint local)
+    {
+        var socket = new Socket(local.AddressFamily, SocketType.Dgram, ProtocolType.Udp);
+        try
+        {
+            if (local.AddressFamily == AddressFamily.InterNetworkV6)
+                socket.DualMode = false;
+            socket.Blocking = false;
+            socket.ReceiveBufferSize = KernelBufferBytes;
+            socket.SendBufferSize = KernelBufferBytes;
+            // Without this, Windows fails receives after a peer's ICMP "port unreachable".
+            if (OperatingSystem.IsWindows())
+                socket.IOControl(WindowsConnectionReset, [0, 0, 0, 0], null);
+            socket.Bind(local);
+            return socket;
+        }
+        catch (SocketException)
+        {
+            socket.Dispose();
+            throw;
+        }
+    }
+
+    private void TryBind()
+    {
+        try
+        {
+            _socket = Bind(Local.ToEndPoint());
+        }
+        catch (SocketException exception)
+        {
+            LogUnbound(_log, Local, exception.SocketErrorCode);
+        }
+    }
+
+    /// <summary>The socket to receive from; null when it cannot be bound at the moment.</summary>
+    private Socket? Current()
+    {
+        lock (_gate)
+        {
+            if (_socket is null && Volatile.Read(ref _closed) == 0)
+                TryBind();
+            return _socket;
+        }
+    }
+
+    private void GiveUp(Socket broken)
+    {
+        lock (_gate)
+        {
+            if (_socket != broken || Volatile.Read(ref _closed) != 0)
+                return;
             LogBroken(_log, Local);
+            broken.Dispose();
+            _socket = null;
+        }
     }
 
     private void Deliver(SocketAddress socketAddress, ReadOnlyMemory<byte> datagram)
@@ -171,6 +245,9 @@ internal sealed partial class UdpHub : IAsyncDisposable
     [LoggerMessage(EventId = 4001, Level = LogLevel.Error, Message = "A datagram from {From} could not be handled.")]
     private static partial void LogSinkFailed(ILogger log, PeerAddress from, Exception exception);
 
-    [LoggerMessage(EventId = 4002, Level = LogLevel.Error, Message = "The UDP socket of {Local} fails again and again; it receives no more. Open the client anew.")]
+    [LoggerMessage(EventId = 4002, Level = LogLevel.Error, Message = "The UDP socket of {Local} fails again and again and is bound anew.")]
     private static partial void LogBroken(ILogger log, PeerAddress local);
+
+    [LoggerMessage(EventId = 4003, Level = LogLevel.Warning, Message = "The UDP socket of {Local} cannot be bound ({Error}); it will be tried again.")]
+    private static partial void LogUnbound(ILogger log, PeerAddress local, SocketError error);
 }

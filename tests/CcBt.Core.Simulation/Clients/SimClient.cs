@@ -46,9 +46,14 @@ internal sealed class SimClient
         Core = new ClientCore(options, Edges, Mailbox, own, new Random(World.Random.Next()), Log);
         _factory = new SessionFactory(Core, Mailbox, _down, _up, BeginStartAsync, () => _steps!);
         Machine.Host.Accept = Edges.Accept;
-        Machine.Host.Receive = (from, bytes) => Mailbox.Post(new DatagramMessage(from, bytes, static () => { }));
+        Machine.Host.Receive = (from, bytes) =>
+        {
+            if (!Edges.Udp.Receive(from, bytes))
+                Mailbox.Post(new DatagramMessage(from, bytes, static () => { }));
+        };
         Mailbox.Post(new CallMessage((core, now) =>
         {
+            core.Network.Open([Address.WithPort(0)]);
             core.ListenAddresses = [Address];
             if (options.EnableDht)
                 core.Dht.Open(Address.IsV6, Address.Port, Machine.Disk.Dht, now);
@@ -114,6 +119,24 @@ internal sealed class SimClient
         Machine.Host.Receive = null;
         Machine.Disk.LosePower();
         Edges.Dispose();
+    }
+
+    /// <summary>The system tells that the machine has these addresses now.</summary>
+    public void TellAddresses(params PeerAddress[] addresses) => Mailbox.Post(new AddressesMessage([.. addresses.Select(static a => a.WithPort(0))]));
+
+    /// <summary>Nothing of the client runs for so long: the process is stopped, or, when it is cut off too, the machine sleeps.</summary>
+    public void Freeze(TimeSpan length, bool isCutOff)
+    {
+        TimeSpan until = World.Now + length;
+        Machine.Clock.FrozenUntil = Mailbox.FrozenUntil = Machine.Host.FrozenUntil = until;
+        Machine.Host.IsDown = isCutOff;
+        World.At(until, () =>
+        {
+            if (isCutOff)
+                Machine.Network.Up(Machine.Host);
+            foreach (SimLink link in Edges.Links.ToArray())
+                link.Thaw();
+        });
     }
 
     /// <summary>The client is disposed; its sessions have ended before.</summary>

@@ -18,6 +18,7 @@ internal sealed class SimEdges : IClientEdges, IPeerLinkEvents, IDisposable
     private readonly List<SimLink> _links = [];
     private readonly SimMachine _machine;
     private readonly SimMailbox _mailbox;
+    private readonly SimTurns _turns;
     private int _lastLinkId;
     private bool _isSweeping;
 
@@ -25,6 +26,8 @@ internal sealed class SimEdges : IClientEdges, IPeerLinkEvents, IDisposable
     {
         _machine = machine;
         _mailbox = mailbox;
+        _turns = new SimTurns(machine.World);
+        Udp = new SimUdpAnnouncer(machine);
         Sweep = new LinkSweep(machine.Clock);
     }
 
@@ -33,6 +36,8 @@ internal sealed class SimEdges : IClientEdges, IPeerLinkEvents, IDisposable
     public LinkSweep Sweep { get; }
 
     public IReadOnlyList<SimLink> Links => _links;
+
+    public SimUdpAnnouncer Udp { get; }
 
     public int NextLinkId() => ++_lastLinkId;
 
@@ -69,7 +74,7 @@ internal sealed class SimEdges : IClientEdges, IPeerLinkEvents, IDisposable
     {
         bool strikes = _machine.Disk.Answers.Strikes();
         FaultKind kind = _machine.Disk.Answers.Kind;
-        _machine.Trackers.Announce(_machine, order, result =>
+        void Tell(AnnounceResult result)
         {
             if (strikes && kind == FaultKind.Never)
                 return;
@@ -78,7 +83,17 @@ internal sealed class SimEdges : IClientEdges, IPeerLinkEvents, IDisposable
             _mailbox.Post(new AnnounceEndedMessage(announceId, result));
             if (strikes && kind == FaultKind.Twice)
                 _mailbox.Post(new AnnounceEndedMessage(announceId, result));
-        });
+        }
+        if (!order.Tracker.IsHttp)
+        {
+            Udp.Announce(order, _machine.Trackers.Udp[order.Tracker.Host], Tell);
+            return;
+        }
+        _turns.Run(order, ended => _machine.Trackers.Announce(_machine, order, result =>
+        {
+            ended();
+            Tell(result);
+        }));
     }
 
     public void BeginLocalSearch(InfoHash infoHash)
@@ -107,6 +122,11 @@ internal sealed class SimEdges : IClientEdges, IPeerLinkEvents, IDisposable
 
     public void SaveState(SessionCore session, ResumeData resume)
         => _machine.Disk.Do("save", () => _machine.Disk.SaveState(resume), error => _mailbox.Post(new StateSavedMessage(session, error)));
+
+    /// <summary>How often sockets were bound anew.</summary>
+    public int Renewals { get; private set; }
+
+    public void RenewSockets() => Renewals++;
 
     public void SaveDht(DhtSnapshot snapshot) => _machine.Disk.Do("dht", () => _machine.Disk.Dht = snapshot, static _ => { });
 
@@ -145,6 +165,11 @@ internal sealed class SimEdges : IClientEdges, IPeerLinkEvents, IDisposable
 
     private void SweepLinks()
     {
+        if (_machine.Clock.FrozenUntil > World.Now)
+        {
+            World.At(_machine.Clock.FrozenUntil, SweepLinks);
+            return;
+        }
         foreach (SimLink link in _links.ToArray())
             link.Check();
         _isSweeping = _links.Count > 0 && !_machine.Clock.IsStopped;

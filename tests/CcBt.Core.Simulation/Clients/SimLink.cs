@@ -52,6 +52,8 @@ internal sealed class SimLink : IPeerLink, ISocketUser
 
     public bool IsOutbound { get; }
 
+    public PeerAddress? LocalAddress => _socket is { IsOpen: true } open ? open.LocalAddress.WithPort(0) : null;
+
     public bool IsClosed => _life.IsClosed;
 
     public bool IsHalfOpen => _clock.Phase is LinkPhase.Connecting or LinkPhase.Handshaking;
@@ -195,6 +197,9 @@ internal sealed class SimLink : IPeerLink, ISocketUser
         // The loops of a real link leave a moment later.
         _world.After(TimeSpan.FromMicroseconds(10 + _world.Random.Next(200)), _life.Leave);
     }
+
+    /// <summary>The machine runs again.</summary>
+    public void Thaw() => _socket?.Thaw();
 
     /// <summary>The machine is gone.</summary>
     public void Vanish() => _socket?.Vanish();

@@ -18,6 +18,9 @@ internal sealed class SimMailbox(World world, Action<List<ClientMessage>> run) :
     private bool _isPlanned;
     private volatile bool _isClosed;
 
+    /// <summary>Until then the owner does not run; what is posted waits.</summary>
+    public TimeSpan FrozenUntil { get; set; }
+
     public bool Post(ClientMessage message)
     {
         if (_isClosed)
@@ -58,6 +61,11 @@ internal sealed class SimMailbox(World world, Action<List<ClientMessage>> run) :
 
     private void Run()
     {
+        if (world.Now < FrozenUntil)
+        {
+            world.At(FrozenUntil, Run);
+            return;
+        }
         _isPlanned = false;
         if (_isClosed)
             return;

@@ -10,8 +10,9 @@ namespace CcBt.Core.Simulation.Dht;
 /// <param name="Found">Lookups that found the peer.</param>
 /// <param name="MeanQueries">Queries a lookup.</param>
 /// <param name="MostQueries">Queries of the dearest.</param>
+/// <param name="MeanHops">The longest way to an answer, in nodes of which one names the next.</param>
 /// <param name="MeanSeconds">Until the peer was named, where it was.</param>
-internal sealed record DhtLookups(int Nodes, int Made, int Found, double MeanQueries, int MostQueries, double MeanSeconds)
+internal sealed record DhtLookups(int Nodes, int Made, int Found, double MeanQueries, int MostQueries, double MeanHops, double MeanSeconds)
 {
     public double Share => (double)Found / Made;
 
@@ -45,7 +46,7 @@ internal sealed record DhtLookups(int Nodes, int Made, int Found, double MeanQue
                 times.Add((at - begun[i]).TotalSeconds);
         }
         DhtLookupEnded[] ends = [.. finds.Select(f => f.Peer.Ended[f.Lookup])];
-        return new DhtLookups(peers.Count, finds.Count, times.Count, ends.Average(e => e.Queries), ends.Max(e => e.Queries), times.DefaultIfEmpty(0).Average());
+        return new DhtLookups(peers.Count, finds.Count, times.Count, ends.Average(e => e.Queries), ends.Max(e => e.Queries), ends.Average(e => e.Hops), times.DefaultIfEmpty(0).Average());
     }
 
     public static InfoHash[] RandomTorrents(World world, int count)
@@ -61,7 +62,7 @@ internal sealed record DhtLookups(int Nodes, int Made, int Found, double MeanQue
     }
 
     public override string ToString()
-        => $"{Nodes} nodes (log2 {Math.Log2(Nodes):0.0}): {Found} of {Made} found, {MeanQueries:0.0} queries a lookup (most {MostQueries}), peer named after {MeanSeconds:0.00} s";
+        => $"{Nodes} nodes (log2 {Math.Log2(Nodes):0.0}): {Found} of {Made} found, {MeanQueries:0.0} queries a lookup (most {MostQueries}), {MeanHops:0.0} hops, peer named after {MeanSeconds:0.00} s";
 
     private static void Require(World world, List<(DhtPeer Peer, int Lookup)> lookups)
     {

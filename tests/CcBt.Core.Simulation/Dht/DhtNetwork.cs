@@ -8,11 +8,15 @@ namespace CcBt.Core.Simulation.Dht;
 internal sealed class DhtNetwork
 {
     private readonly World _world;
+    private readonly int _firstAddress;
 
-    public DhtNetwork(World world)
+    /// <param name="world">The world.</param>
+    /// <param name="network">The network that others are on too; none for one of its own.</param>
+    public DhtNetwork(World world, SimNetwork? network = null)
     {
         _world = world;
-        Network = new SimNetwork(world);
+        _firstAddress = network is null ? 0 : 500_000;
+        Network = network ?? new SimNetwork(world);
     }
 
     public SimNetwork Network { get; }
@@ -20,20 +24,29 @@ internal sealed class DhtNetwork
     public List<DhtPeer> Peers { get; } = [];
 
     /// <summary>Nodes join one after the other, each through one that is there, and get time to know each other.</summary>
-    public void Grow(int count)
+    public void Grow(int count, double gapMilliseconds = 50)
     {
         for (int i = 0; i < count; i++)
         {
-            var peer = new DhtPeer(Network, SimNetwork.Address(Peers.Count));
+            var peer = new DhtPeer(Network, SimNetwork.Address(_firstAddress + Peers.Count));
             Peers.Add(peer);
             if (Peers.Count > 1)
             {
                 PeerAddress first = Peers[_world.Random.Next(Peers.Count - 1)].Address;
                 peer.Do(node => node.AddNode(first, _world.Now));
             }
-            _world.Run(TimeSpan.FromMilliseconds(50));
+            _world.Run(TimeSpan.FromMilliseconds(gapMilliseconds));
         }
         _world.Run(TimeSpan.FromSeconds(60));
+    }
+
+    /// <summary>One node more, at a given address.</summary>
+    public void Join(PeerAddress address)
+    {
+        var peer = new DhtPeer(Network, address);
+        peer.Do(node => node.AddNode(Peers[_world.Random.Next(Peers.Count)].Address, _world.Now));
+        Peers.Add(peer);
+        _world.Run(TimeSpan.FromSeconds(2));
     }
 
     /// <summary>Hosts that answer every query with nodes that do not exist, as many as there are honest ones; everybody gets to know some.</summary>

@@ -5,7 +5,14 @@ namespace CcBt.Core.Simulation.Net;
 /// <summary>A machine on the simulated network: one address, one line in each direction, and who listens there.</summary>
 internal sealed class SimHost(PeerAddress address)
 {
-    public PeerAddress Address { get; } = address;
+    /// <summary>Where the others reach it; <see cref="SimNetwork.Move"/> changes it.</summary>
+    public PeerAddress Address { get; set; } = address;
+
+    /// <summary>Its interface is down: nothing leaves and nothing arrives. What streams have under way waits, as retransmission has it.</summary>
+    public bool IsDown { get; set; }
+
+    /// <summary>Until then nothing runs on the machine: what arrives is not read.</summary>
+    public TimeSpan FrozenUntil { get; set; }
 
     /// <summary>Bytes per second; all streams of the host share it.</summary>
     public double UpRate { get; set; } = 1 << 20;
@@ -25,6 +32,8 @@ internal sealed class SimHost(PeerAddress address)
     public TimeSpan UpFree { get; set; }
 
     public TimeSpan DownFree { get; set; }
+
+    public long DatagramsSent { get; set; }
 
     public long StreamBytesSent { get; set; }
 

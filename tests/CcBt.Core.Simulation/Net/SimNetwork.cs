@@ -51,6 +51,28 @@ internal sealed class SimNetwork(World world)
         return host;
     }
 
+    /// <summary>Streams of a host that has moved are reset by whoever hears from them under the new address; else they are silent for ever.</summary>
+    public bool ResetsMoved { get; set; }
+
+    /// <summary>Gives a host another address; what was on its way to or from the old one is lost.</summary>
+    public void Move(SimHost host, PeerAddress to)
+    {
+        _hosts.Remove(host.Address);
+        host.Address = to;
+        _hosts[to] = host;
+        host.Contacts.Clear();
+    }
+
+    /// <summary>The interface of a host is up again.</summary>
+    public void Up(SimHost host)
+    {
+        host.IsDown = false;
+        (SimHost From, SimHost To, Action Action)[] stalled = [.. _stalled];
+        _stalled.Clear();
+        foreach ((SimHost from, SimHost to, Action action) in stalled)
+            world.After(TimeSpan.FromMilliseconds(1), () => Deliver(from, to, action));
+    }
+
     public SimHost? Find(PeerAddress address) => _hosts.GetValueOrDefault(address);
 
     /// <summary>A global address of a network of its own.</summary>
@@ -76,7 +98,7 @@ internal sealed class SimNetwork(World world)
     {
         SimHost? remote = Find(to);
         TimeSpan there = remote is null ? TimeSpan.FromMilliseconds(50) : LatencyOf(from, remote);
-        if (remote is null || IsSeparate(from, remote) || remote.IsBehindNat)
+        if (remote is null || IsSeparate(from, remote) || remote.IsBehindNat || IsFrozen(remote))
             return;
         world.After(there, () => Knock(from, remote, user, there));
     }
@@ -84,6 +106,7 @@ internal sealed class SimNetwork(World world)
     public void Send(SimHost from, PeerAddress to, ReadOnlyMemory<byte> bytes)
     {
         Datagrams++;
+        from.DatagramsSent++;
         world.Hash.Add(bytes.Length);
         from.Contacts[to] = world.Now;
         if (Losses.Strikes() || Find(to) is not { Receive: not null } remote || bytes.Length > Mtu || IsSeparate(from, remote) || world.Chance(Loss))
@@ -112,7 +135,9 @@ internal sealed class SimNetwork(World world)
             action();
     }
 
-    private bool IsSeparate(SimHost from, SimHost to) => IsCut && from.Side != to.Side;
+    private bool IsSeparate(SimHost from, SimHost to) => IsCut && from.Side != to.Side || from.IsDown || to.IsDown;
+
+    private bool IsFrozen(SimHost host) => host.FrozenUntil > world.Now;
 
     private void Knock(SimHost from, SimHost remote, ISocketUser user, TimeSpan back)
     {
@@ -152,7 +177,7 @@ internal sealed class SimNetwork(World world)
 
     private void Land(SimHost from, SimHost to, ReadOnlyMemory<byte> bytes)
     {
-        if (to.Receive is null || IsSeparate(from, to))
+        if (to.Receive is null || IsSeparate(from, to) || IsFrozen(to))
             return;
         if (to.IsBehindNat && !(to.Contacts.TryGetValue(from.Address, out TimeSpan at) && world.Now - at < NatMemory))
             return;

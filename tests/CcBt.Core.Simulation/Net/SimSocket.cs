@@ -9,6 +9,7 @@ internal sealed class SimSocket(SimNetwork network, SimHost local, SimHost remot
     private const int Window = 256 << 10;
 
     private readonly Queue<ReadOnlyMemory<byte>> _arrived = new();
+    private readonly PeerAddress _localAddress = local.Address;
     private TimeSpan _lastArrival;
     private bool _isPaused;
     private bool _isReadingOver;
@@ -17,7 +18,8 @@ internal sealed class SimSocket(SimNetwork network, SimHost local, SimHost remot
 
     public PeerAddress RemoteAddress => remoteAddress;
 
-    public SimHost Local => local;
+    /// <summary>The address that the stream was opened from.</summary>
+    public PeerAddress LocalAddress => _localAddress;
 
     public SimSocket Other { get; set; } = null!;
 
@@ -34,6 +36,11 @@ internal sealed class SimSocket(SimNetwork network, SimHost local, SimHost remot
     public bool CanSend => IsOpen && Backlog == 0 && Unread < Window;
 
     private World World => network.World;
+
+    /// <summary>The machine has another address since; the other end knows nothing of that.</summary>
+    private bool IsStranded => local.Address != _localAddress;
+
+    private bool IsFrozen => local.FrozenUntil > World.Now;
 
     public void Send(ReadOnlyMemory<byte> bytes)
     {
@@ -80,6 +87,14 @@ internal sealed class SimSocket(SimNetwork network, SimHost local, SimHost remot
         Read();
     }
 
+    /// <summary>The machine runs again: what has arrived meanwhile is read.</summary>
+    public void Thaw()
+    {
+        Read();
+        if (CanSend)
+            User.Drained();
+    }
+
     private void Departed(ReadOnlyMemory<byte> bytes)
     {
         Backlog -= bytes.Length;
@@ -88,8 +103,8 @@ internal sealed class SimSocket(SimNetwork network, SimHost local, SimHost remot
             arrives = Other._lastArrival;
         Other._lastArrival = arrives;
         SimSocket other = Other;
-        World.At(arrives, () => network.Deliver(local, remote, () => other.Arrived(bytes)));
-        if (IsOpen)
+        World.At(arrives, () => Deliver(() => other.Arrived(bytes)));
+        if (IsOpen && !IsFrozen)
             User.Drained();
         else if (_mustFinish && Backlog == 0)
             SendEnd(isReset: false);
@@ -109,7 +124,15 @@ internal sealed class SimSocket(SimNetwork network, SimHost local, SimHost remot
     {
         SimSocket other = Other;
         TimeSpan at = World.Now + network.LatencyOf(local, remote);
-        World.At(isReset || at > other._lastArrival ? at : other._lastArrival, () => network.Deliver(local, remote, () => other.OtherEnded(isReset)));
+        World.At(isReset || at > other._lastArrival ? at : other._lastArrival, () => Deliver(() => other.OtherEnded(isReset)));
+    }
+
+    private void Deliver(Action action)
+    {
+        if (!IsStranded && !Other.IsStranded)
+            network.Deliver(local, remote, action);
+        else if (network.ResetsMoved && IsStranded && IsOpen)
+            World.After(network.LatencyOf(local, remote), () => OtherEnded(isReset: true));
     }
 
     private void Arrived(ReadOnlyMemory<byte> bytes)
@@ -127,7 +150,7 @@ internal sealed class SimSocket(SimNetwork network, SimHost local, SimHost remot
 
     private void Read()
     {
-        while (!_isPaused && IsOpen && _arrived.TryDequeue(out ReadOnlyMemory<byte> bytes))
+        while (!_isPaused && !IsFrozen && IsOpen && _arrived.TryDequeue(out ReadOnlyMemory<byte> bytes))
         {
             if (network.Receives.Strikes())
             {
@@ -139,7 +162,7 @@ internal sealed class SimSocket(SimNetwork network, SimHost local, SimHost remot
             User.Received(bytes);
             bool wasFull = Other.Unread >= Window;
             Other.Unread -= bytes.Length;
-            if (wasFull && Other.IsOpen)
+            if (wasFull && Other.IsOpen && !Other.IsFrozen)
                 Other.User.Drained();
         }
         if (_isReadingOver && _arrived.Count == 0)

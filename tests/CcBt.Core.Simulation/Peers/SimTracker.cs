@@ -1,4 +1,5 @@
 using CcBt.Core.Addressing;
+using CcBt.Core.Trackers;
 
 namespace CcBt.Core.Simulation.Peers;
 
@@ -14,6 +15,9 @@ internal sealed class SimTracker
     public long Stopped { get; set; }
 
     public long Completed { get; set; }
+
+    /// <summary>Every announce: when, from where, which.</summary>
+    public List<(TimeSpan At, PeerAddress From, AnnounceEvent Event)> Log { get; } = [];
 
     public SortedDictionary<PeerAddress, bool> Peers { get; } = [];
 }

@@ -12,6 +12,9 @@ internal sealed class SimTrackers(World world)
 
     private readonly Dictionary<string, SimTracker> _trackers = [];
 
+    /// <summary>Where the trackers are that speak UDP, by name.</summary>
+    public Dictionary<string, PeerAddress> Udp { get; } = [];
+
     public SimTracker this[string host]
     {
         get
@@ -25,12 +28,13 @@ internal sealed class SimTrackers(World world)
     public void Announce(SimMachine from, AnnounceOrder order, Action<AnnounceResult> ended)
     {
         world.Hash.Add((long)order.Request.Event);
-        if (!_trackers.TryGetValue(order.Tracker.Host, out SimTracker? tracker) || from.Network.IsCut && from.Host.Side != 0)
+        if (!_trackers.TryGetValue(order.Tracker.Host, out SimTracker? tracker) || from.Network.IsCut && from.Host.Side != 0 || from.Host.IsDown)
         {
             world.After(TimeSpan.FromMilliseconds(100), () => ended(AnnounceResult.Failed(order, TrackerFailure.HostNotFound, "no such host")));
             return;
         }
         tracker.Announces++;
+        tracker.Log.Add((world.Now, from.Host.Address, order.Request.Event));
         TimeSpan delay = world.Between(TimeSpan.FromMilliseconds(20), TimeSpan.FromMilliseconds(200));
         switch (tracker.Mood)
         {
@@ -49,8 +53,16 @@ internal sealed class SimTrackers(World world)
         }
         if (tracker.Mood == TrackerMood.Slow)
             delay = order.Limit - TimeSpan.FromSeconds(1);
-        PeerAddress announced = from.Host.Address.WithPort(order.Request.Port);
-        world.After(delay, () => ended(AnnounceResult.FromReply(order, Answer(tracker, announced, order.Request), s_address)));
+        PeerAddress sender = from.Host.Address;
+        world.After(delay, () =>
+        {
+            AnnounceReply answer = Answer(tracker, sender.WithPort(order.Request.Port), order.Request);
+            // The connection does not outlive the address that it was made from.
+            if (from.Host.Address == sender && !from.Host.IsDown)
+                ended(AnnounceResult.FromReply(order, answer, s_address));
+            else
+                world.After(order.Limit - delay, () => ended(AnnounceResult.Failed(order, TrackerFailure.TimedOut, "the connection was lost")));
+        });
     }
 
     private AnnounceReply Answer(SimTracker tracker, PeerAddress from, AnnounceRequest request)

@@ -12,6 +12,9 @@ internal sealed class SimClock(World world) : TimeProvider
     /// <summary>The machine is gone: no timer of it rings any more.</summary>
     public bool IsStopped { get; set; }
 
+    /// <summary>Until then no timer of the machine rings; those that were due ring then.</summary>
+    public TimeSpan FrozenUntil { get; set; }
+
     public override long TimestampFrequency => TimeSpan.TicksPerSecond;
 
     public override TimeZoneInfo LocalTimeZone => TimeZoneInfo.Utc;

@@ -28,6 +28,11 @@ internal sealed class SimTimer(SimClock clock, TimerCallback callback, object? s
     {
         if (_isDisposed || clock.IsStopped || generation != _generation)
             return;
+        if (clock.FrozenUntil > clock.World.Now)
+        {
+            clock.World.At(clock.FrozenUntil, () => Ring(generation, period));
+            return;
+        }
         if (period > TimeSpan.Zero)
             clock.World.After(period, () => Ring(generation, period));
         callback(state);

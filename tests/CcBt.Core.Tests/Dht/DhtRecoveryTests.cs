@@ -41,6 +41,22 @@ public sealed class DhtRecoveryTests
     }
 
     [Fact]
+    public void A_router_is_found_within_a_minute_also_behind_hundreds_of_dead_saved_nodes()
+    {
+        var network = new VirtualNetwork(77);
+        List<VirtualHost> hosts = network.Grow(20);
+        PeerAddress routerAddress = NodeProbe.Global(30_000);
+        VirtualHost waiting = network.Add(NodeProbe.Global(9_000));
+        NodeContact[] saved = [.. Enumerable.Range(0, 200).Select(i => new NodeContact(NodeId.Random(network.Random), NodeProbe.Global(20_000 + i)))];
+        network.Do(waiting, node => node.Restore(new DhtSnapshot(node.NodeId, false, saved), network.Now));
+        network.Do(waiting, node => node.AddRouter(routerAddress, network.Now));
+        network.Run(TimeSpan.FromMinutes(21));
+        VirtualHost router = network.Add(routerAddress);
+        network.Do(router, node => node.AddNode(hosts[0].Address, network.Now));
+        Assert.True(network.RunUntil(() => waiting.Node.IsBootstrapped, TimeSpan.FromSeconds(60)));
+    }
+
+    [Fact]
     public void When_the_network_was_gone_the_old_nodes_are_asked_again()
     {
         var network = new VirtualNetwork(73);

@@ -137,6 +137,77 @@ public sealed class DhtTrustTests
     }
 
     [Fact]
+    public void A_new_address_is_believed_soon_although_many_saw_the_old_one()
+    {
+        NodeProbe probe = Probe();
+        PeerAddress old = NodeProbe.Global(700, 4_000), fresh = NodeProbe.Global(701, 4_000);
+        for (int i = 0; i < 40; i++)
+            Vote(probe, i + 1, old);
+        probe.Events();
+        Vote(probe, 50, fresh);
+        Assert.Empty(probe.Sent());
+        Vote(probe, 51, fresh);
+        // Two agree: others are asked, and not too many.
+        Assert.InRange(probe.AnswerAll(_ => NodeId.Random(_random), ownAddress: Compact(fresh)), 5, Limits.DhtAddressProbes);
+        DhtExternalAddress told = probe.Events().OfType<DhtExternalAddress>().Single();
+        Assert.Equal((fresh, old), (told.Address, told.Former!.Value));
+        Assert.True(NodeIdentity.IsCompliant(probe.Node.NodeId, fresh));
+    }
+
+    [Fact]
+    public void False_alarms_about_our_address_become_rare()
+    {
+        NodeProbe probe = Probe();
+        PeerAddress right = NodeProbe.Global(700, 4_000), lie = NodeProbe.Global(701, 4_000);
+        for (int i = 0; i < 40; i++)
+            Vote(probe, i + 1, right);
+        probe.Events();
+        int asked = 0;
+        for (int minute = 0; minute < 360; minute++)
+        {
+            Vote(probe, 2_000 + minute, right);
+            Vote(probe, 3_000 + minute, right);
+            Vote(probe, 1_000 + minute, lie);
+            asked += probe.AnswerAll(_ => NodeId.Random(_random), ownAddress: Compact(right));
+            probe.Now += TimeSpan.FromMinutes(1);
+        }
+        Assert.InRange(asked, 16, 25 * Limits.DhtAddressProbes);
+        Assert.Empty(probe.Events().OfType<DhtExternalAddress>());
+    }
+
+    [Fact]
+    public void After_a_change_of_the_network_nodes_are_asked_where_they_see_us()
+    {
+        NodeProbe probe = Probe();
+        PeerAddress old = NodeProbe.Global(700, 4_000), fresh = NodeProbe.Global(701, 4_000);
+        for (int i = 0; i < 40; i++)
+            Vote(probe, i + 1, old);
+        probe.Events();
+        probe.Node.NetworkChanged(probe.Now);
+        probe.AnswerAll(_ => NodeId.Random(_random), ownAddress: Compact(fresh));
+        Assert.Equal(fresh, probe.Events().OfType<DhtExternalAddress>().Single().Address);
+    }
+
+    /// <summary>A node is met and says where it sees us; what others are asked meanwhile they answer without a word about that.</summary>
+    private void Vote(NodeProbe probe, int voter, PeerAddress claimed)
+    {
+        var document = new BDocument();
+        bool hasVoted = false;
+        probe.Node.AddNode(NodeProbe.Global(voter), probe.Now);
+        for (int round = 0; round < 100 && !hasVoted; round++)
+        {
+            foreach (DhtDatagram sent in probe.Sent())
+            {
+                Assert.True(document.TryParse(sent.Bytes, BLimits.Dht, out _));
+                bool isVoter = sent.To == NodeProbe.Global(voter);
+                hasVoted |= isVoter;
+                probe.Node.Receive(sent.To, NodeProbe.Response(document.Root["t"u8].Bytes, NodeId.Random(_random), null, isVoter ? Compact(claimed) : default), probe.Now);
+            }
+        }
+        Assert.True(hasVoted);
+    }
+
+    [Fact]
     public void Nodes_of_the_other_family_are_handed_on()
     {
         NodeProbe probe = Probe();

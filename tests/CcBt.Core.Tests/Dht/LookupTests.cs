@@ -59,6 +59,22 @@ public sealed class LookupTests
     }
 
     [Fact]
+    public void Hops_count_the_nodes_that_had_to_name_the_next()
+    {
+        Lookup lookup = NewLookup();
+        lookup.Add(NodeId.Random(_random), Local(0));
+        for (int hop = 1; hop <= 3; hop++)
+        {
+            LookupCandidate candidate = lookup.Next()!;
+            lookup.Asked(candidate);
+            lookup.Add(NodeId.Random(_random), Local(hop), candidate);
+            Assert.Equal(hop - 1, lookup.Hops);
+            lookup.Answered(candidate, candidate.Id!.Value, null);
+            Assert.Equal(hop, lookup.Hops);
+        }
+    }
+
+    [Fact]
     public void Candidates_and_queries_are_bounded()
     {
         Lookup lookup = NewLookup();

@@ -99,6 +99,11 @@ internal sealed class FakeEdges(QueueMailbox mailbox) : IClientEdges
             mailbox.Post(new StateSavedMessage(session, null));
     }
 
+    /// <summary>How often sockets were to be bound anew.</summary>
+    public int Renewals { get; private set; }
+
+    public void RenewSockets() => Renewals++;
+
     public void SaveDht(DhtSnapshot snapshot)
     {
     }

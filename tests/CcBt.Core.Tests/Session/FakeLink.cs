@@ -14,6 +14,8 @@ internal sealed class FakeLink(int id, PeerAddress remote, bool isOutbound, IMai
 
     public bool IsOutbound => isOutbound;
 
+    public PeerAddress? LocalAddress { get; set; }
+
     public LinkTraffic Traffic { get; set; }
 
     public List<PeerMessage> Sent { get; } = [];

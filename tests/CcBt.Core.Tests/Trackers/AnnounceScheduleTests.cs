@@ -184,6 +184,30 @@ public sealed class AnnounceScheduleTests
     }
 
     [Fact]
+    public void Another_network_is_told_once_and_failures_on_the_former_one_are_forgiven()
+    {
+        bool dead = true;
+        VirtualTrackers trackers = new VirtualTrackers("a|b", usesAllTiers: true)
+            .Script("a", _ => (dead ? null : VirtualTrackers.Ok(), 1)).Start().Run(Hour / 3);
+        double next = trackers.Schedule.Snapshot(trackers.Now)[0].NextAnnounce!.Value.TotalSeconds;
+        Assert.True(next > 100, $"The backoff has {next} s left.");
+        dead = false;
+        int before = trackers.Log.Count;
+        trackers.Do((schedule, now) => schedule.NetworkChanged(now)).Run(30);
+        Assert.Equal(["a", "b"], trackers.Log.Skip(before).Select(l => l.Tracker).Distinct().Order());
+        Assert.Equal(2, trackers.Log.Count - before);
+    }
+
+    [Fact]
+    public void Another_network_does_not_outweigh_when_to_retry()
+    {
+        VirtualTrackers trackers = new VirtualTrackers("a")
+            .Script("a", _ => (new AnnounceReply { FailureReason = "busy", RetryIn = TimeSpan.FromMinutes(50) }, 0)).Start().Run(60);
+        trackers.Do((schedule, now) => schedule.NetworkChanged(now)).Run(Hour);
+        Assert.Equal([0, 3000], trackers.Of("a").Select(l => l.At));
+    }
+
+    [Fact]
     public void Retry_in_is_kept_and_never_means_never()
     {
         VirtualTrackers trackers = new VirtualTrackers("a|b|c")

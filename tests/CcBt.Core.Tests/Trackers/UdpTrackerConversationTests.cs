@@ -75,6 +75,37 @@ public sealed class UdpTrackerConversationTests
         Assert.Equal(TrackerFailure.TimedOut, Outcome().Failure);
     }
 
+    [Theory]
+    [InlineData(50, new double[] { 0, 15, 45, 60, 90 })]
+    [InlineData(130, new double[] { 0, 15, 45, 105, 130, 145, 175 })]
+    public void A_newcomer_does_not_wait_for_the_pauses_of_those_before(double begin, double[] sends)
+    {
+        Announce(1, 120, 0);
+        var at = new List<double>();
+        bool hasCome = false;
+        while (_conversation.NextDeadline is TimeSpan next && (hasCome || next < At(begin) || !_conversation.IsIdle))
+        {
+            double now = hasCome ? next.TotalSeconds : Math.Min(next.TotalSeconds, begin);
+            _conversation.Advance(At(now));
+            if (!hasCome && now == begin)
+                Announce(2, begin + 120, begin);
+            hasCome |= now == begin;
+            at.AddRange(Sent().Select(_ => now));
+            if (at.Count == sends.Length)
+                break;
+        }
+        if (!hasCome)
+        {
+            Announce(2, begin + 120, begin);
+            for (double now = begin; at.Count < sends.Length; now = _conversation.NextDeadline!.Value.TotalSeconds)
+            {
+                _conversation.Advance(At(now));
+                at.AddRange(Sent().Select(_ => now));
+            }
+        }
+        Assert.Equal([0, .. sends[1..]], at.Prepend(0).Distinct());
+    }
+
     [Fact]
     public void Lost_announces_fetch_a_new_connection_when_the_old_one_is_over()
     {

@@ -30,6 +30,20 @@ public sealed class LinkFaultTests
     }
 
     [Fact]
+    public async Task A_renewed_listener_has_its_port_again_and_links_go_on()
+    {
+        using LinkOwner mine = new(1, _time), other = new(2, _time);
+        (IPeerLink link, _) = await mine.ConnectAsync(other);
+        IPEndPoint before = other.Listener.Local;
+        other.Listener.Renew();
+        Assert.Equal(before, other.Listener.Local);
+        await mine.ConnectAsync(other);
+        link.Send(new PeerMessage(PeerMessageKind.Interested));
+        Assert.Equal(PeerMessageKind.Interested, (await other.NextMessageAsync(PeerMessageKind.Interested)).Kind);
+        Assert.Equal(PeerAddress.From(new IPEndPoint(IPAddress.Loopback, 0)), link.LocalAddress);
+    }
+
+    [Fact]
     public async Task A_foreign_protocol_is_cut_at_its_first_byte()
     {
         using LinkOwner owner = new(1, _time);

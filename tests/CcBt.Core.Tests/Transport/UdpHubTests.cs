@@ -59,6 +59,27 @@ public sealed class UdpHubTests
     }
 
     [Fact]
+    public async Task A_renewed_hub_has_its_port_and_its_sinks_again()
+    {
+        var left = new RecordingSink();
+        var right = new RecordingSink();
+        await using UdpHub a = Open(left), b = Open(right);
+        for (int round = 0; round < 3; round++)
+        {
+            PeerAddress before = a.Local;
+            a.Renew();
+            Assert.Equal(before, a.Local);
+            b.Send(a.Local, "in"u8.ToArray());
+            Assert.Equal("in"u8.ToArray(), (await left.NextAsync()).Bytes);
+            a.Send(b.Local, "out"u8.ToArray());
+            Assert.Equal(a.Local, (await right.NextAsync()).From);
+        }
+        await a.DisposeAsync();
+        a.Renew();
+        Assert.Equal(0, a.DroppedDatagrams);
+    }
+
+    [Fact]
     public async Task Too_long_datagrams_are_dropped()
     {
         var sink = new RecordingSink();
