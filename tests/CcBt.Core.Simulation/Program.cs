@@ -4,10 +4,10 @@ using CcBt.Core.Simulation.Scenarios;
 
 namespace CcBt.Core.Simulation;
 
-/// <summary>Runs scenarios from the command line: <c>list</c>, or <c>run [--scenario NAME] [--seeds N] [--first-seed S] [--trace]</c>.</summary>
+/// <summary>Runs scenarios from the command line: <c>list</c>, or <c>run [--scenario NAME] [--seeds N] [--first-seed S] [--steps N] [--trace]</c>.</summary>
 internal static class Program
 {
-    private const string Usage = "usage: list | run [--scenario NAME] [--seeds N] [--first-seed S] [--trace]";
+    private const string Usage = "usage: list | run [--scenario NAME] [--seeds N] [--first-seed S] [--steps N] [--trace]";
 
     public static int Main(string[] arguments)
     {
@@ -31,7 +31,7 @@ internal static class Program
     private static int Run(string[] rest)
     {
         string? name = null;
-        int seeds = 1, first = 1;
+        int seeds = 1, first = 1, steps = 0;
         for (int i = 0; i < rest.Length; i++)
         {
             string? value = i + 1 < rest.Length ? rest[i + 1] : null;
@@ -43,6 +43,11 @@ internal static class Program
                     break;
                 case "--seeds" when int.TryParse(value, out seeds):
                 case "--first-seed" when int.TryParse(value, out first):
+                    i++;
+                    break;
+                case "--steps" when int.TryParse(value, out steps):
+                    // For storms: as many runs as it takes, and only those told that fail.
+                    seeds = (steps + SessionStorm.Commands - 1) / SessionStorm.Commands;
                     i++;
                     break;
                 case "--trace":
@@ -68,7 +73,8 @@ internal static class Program
                 RunResult result = scenario.Run(seed);
                 isGood &= result.IsGood;
                 results.Add(result);
-                Console.WriteLine(result);
+                if (steps == 0 || !result.IsGood)
+                    Console.WriteLine(result);
             }
             summaries.Add(Summary.Of(scenario.Name, results));
         }

@@ -163,10 +163,12 @@ internal sealed class Lookup(int id, NodeId target, LookupPurpose purpose)
             candidate.Revive();
     }
 
-    /// <summary>Lets routers that failed be asked again; false when there is none.</summary>
+    /// <summary>Lets routers that failed be asked again. False when there is none, or when they are all there is and have their turn anyway.</summary>
     public bool ReviveRouters()
     {
         bool hasRevived = false;
+        if (_candidates.TrueForAll(static candidate => candidate.IsRouter))
+            return false;
         foreach (LookupCandidate candidate in _candidates)
         {
             if (!candidate.IsRouter || candidate.State != LookupCandidateState.Failed)

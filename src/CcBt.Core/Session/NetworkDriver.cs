@@ -38,6 +38,7 @@ internal sealed class NetworkDriver(ClientCore core, IClientEdges edges)
     private TimeSpan _settlesAtLatest;
     private TimeSpan _judgesAt = TimeSpan.MaxValue;
     private TimeSpan? _changedAt;
+    private TimeSpan? _sightedAt;
     private TimeSpan _heardAt;
     private TimeSpan _asksAt;
     private TimeSpan _listensAt;
@@ -68,8 +69,9 @@ internal sealed class NetworkDriver(ClientCore core, IClientEdges edges)
     /// <summary>Nodes agree that they see us at another address than before, as when a router dialled in anew.</summary>
     public void SeenElsewhere(TimeSpan now)
     {
-        if (_changedAt is { } changed && now - changed < s_echo)
+        if (_settlesAt != TimeSpan.MaxValue || (_changedAt is { } changed && now - changed < s_echo))
             return;
+        _sightedAt = now;
         ClientLog.NetworkChanged(core.Logger, "others see us at another address");
         Tell(static _ => false, now);
     }
@@ -152,7 +154,9 @@ internal sealed class NetworkDriver(ClientCore core, IClientEdges edges)
             return;
         ClientLog.NetworkChanged(core.Logger, _known.Count == 0 ? "it is gone" : string.Join(", ", _known));
         edges.RenewSockets();
-        if (_known.Count > 0)
+        // Nodes may have seen us at the new address a little before the system told of it.
+        bool isTold = _sightedAt > _settlesAtLatest - 2 * s_longestSettling;
+        if (_known.Count > 0 && !isTold)
             Tell(gone.Contains, now);
         else
             EndLinks(gone.Contains, now);

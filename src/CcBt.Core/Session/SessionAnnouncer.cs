@@ -44,6 +44,16 @@ internal sealed class SessionAnnouncer(SessionCore session)
         Take();
     }
 
+    /// <summary>All was there before anything was downloaded: trackers, which may take us for a leech, hear of it as soon as they allow.</summary>
+    public void FoundComplete(TimeSpan now)
+    {
+        if (_schedule is null)
+            return;
+        _schedule.Counters = Counters();
+        _schedule.AnnounceNow(now);
+        Take();
+    }
+
     public void Completed(TimeSpan now)
     {
         if (_schedule is null)

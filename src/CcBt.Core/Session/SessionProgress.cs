@@ -10,6 +10,7 @@ internal sealed class SessionProgress(SessionCore session)
 {
     private bool _isFlushing;
     private IReadOnlyList<bool>? _finishing;
+    private bool _hasFetched;
 
     public PieceSet? Have { get; private set; }
 
@@ -81,7 +82,11 @@ internal sealed class SessionProgress(SessionCore session)
         IsComplete = true;
         session.ClearProblem();
         ClientLog.Completed(session.Logger, session.InfoHash, SelectedBytes);
-        session.Announcer.Completed(now);
+        // What was there from the beginning is no download to be counted.
+        if (_hasFetched)
+            session.Announcer.Completed(now);
+        else
+            session.Announcer.FoundComplete(now);
         session.Resume.Touch(now);
         session.PublishStatus(now);
         session.Front.Completion.Set(true);
@@ -132,6 +137,7 @@ internal sealed class SessionProgress(SessionCore session)
 
     private void Good(PieceVerdict verdict, TimeSpan now)
     {
+        _hasFetched = true;
         if (Have!.Add(verdict.Piece) && Wanted![verdict.Piece])
             VerifiedBytes += session.Torrent!.Layout.PieceSize(verdict.Piece);
         session.ClearProblem();

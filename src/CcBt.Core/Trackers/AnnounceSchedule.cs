@@ -104,7 +104,7 @@ internal sealed class AnnounceSchedule
         Advance(now);
     }
 
-    /// <summary>Announces as soon as each tracker's minimum interval allows, for the user.</summary>
+    /// <summary>Announces as soon as each tracker's minimum interval allows, for the user, or when there is news that is no event.</summary>
     public void AnnounceNow(TimeSpan now)
     {
         foreach (TrackerState state in States())

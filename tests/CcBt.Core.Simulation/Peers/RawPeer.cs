@@ -24,7 +24,7 @@ internal sealed class RawPeer
             return talk;
         };
         if (isNamed)
-            swarm.Tracker.Peers[Host.Address] = true;
+            swarm.Tracker.PeersOf(swarm.Content.Torrent.SwarmHash)[Host.Address] = true;
     }
 
     public SimHost Host { get; }

@@ -67,26 +67,27 @@ internal sealed class SimTrackers(World world)
 
     private AnnounceReply Answer(SimTracker tracker, PeerAddress from, AnnounceRequest request)
     {
+        SortedDictionary<PeerAddress, bool> peers = tracker.PeersOf(request.InfoHash);
         if (request.Event == AnnounceEvent.Stopped)
         {
             tracker.Stopped++;
-            tracker.Peers.Remove(from);
+            peers.Remove(from);
         }
         else
         {
             tracker.Completed += request.Event == AnnounceEvent.Completed ? 1 : 0;
-            tracker.Peers[from] = request.LeftBytes == 0;
+            peers[from] = request.LeftBytes == 0;
         }
-        PeerAddress[] peers = tracker.Mood == TrackerMood.Lying
+        PeerAddress[] named = tracker.Mood == TrackerMood.Lying
             ? [.. Enumerable.Range(0, 200).Select(_ => PeerAddress.FromV4(0x20000000 + (uint)world.Random.Next(0x0FFFFFFF), 6881))]
-            : [.. tracker.Peers.Keys.Where(p => p != from)];
-        world.Random.Shuffle(peers);
+            : [.. peers.Keys.Where(p => p != from)];
+        world.Random.Shuffle(named);
         return new AnnounceReply
         {
             Interval = tracker.Interval,
-            Seeds = tracker.Peers.Values.Count(static s => s),
-            Leeches = tracker.Peers.Values.Count(static s => !s),
-            Peers = [.. peers.Take(Math.Min(request.WantedPeers ?? 50, 200))],
+            Seeds = peers.Values.Count(static s => s),
+            Leeches = peers.Values.Count(static s => !s),
+            Peers = [.. named.Take(Math.Min(request.WantedPeers ?? 50, 200))],
         };
     }
 }

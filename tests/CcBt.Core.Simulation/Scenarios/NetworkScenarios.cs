@@ -141,6 +141,7 @@ internal static class NetworkScenarios
         world.Require(perSecond.Max() <= 150, $"{perSecond.Max()} announces within a second.");
         long announces = perSecond.Sum();
         world.Require(announces >= 3 * all.Length && announces <= 4 * all.Length, $"{announces} announces of {all.Length} torrents in 70 min.");
+        world.Require(swarm.Tracker.Completed == Active, $"{swarm.Tracker.Completed} downloads were counted by the tracker, {Active} were made.");
         return $"all {all.Length} started after {started:0.0} s, the {Active} active complete after {complete:0.0} s; {announces} announces in 70 min, at most {perSecond.Max()} in a second; {client.MostWakes} wakes/s at most";
     }
 

@@ -8,6 +8,10 @@ namespace CcBt.Core.Simulation.Scenarios;
 /// <param name="Play">The story.</param>
 internal sealed record Scenario(string Name, int CiRuns, Func<World, string> Play)
 {
+    /// <summary>What a run that did not hold ends with.</summary>
+    public static bool IsFailure(Exception exception)
+        => exception is SimulationException or TorrentException or InvalidOperationException or ArgumentException or NullReferenceException or KeyNotFoundException or IndexOutOfRangeException;
+
     public RunResult Run(int seed)
     {
         SynchronizationContext? before = SynchronizationContext.Current;
@@ -17,7 +21,7 @@ internal sealed record Scenario(string Name, int CiRuns, Func<World, string> Pla
             string outcome = Play(world);
             return new RunResult(Name, seed, world.Hash.Value, IsGood: true, outcome, world.Steps, world.Messages, world.Now);
         }
-        catch (Exception exception) when (exception is SimulationException or TorrentException or InvalidOperationException or ArgumentException or NullReferenceException or KeyNotFoundException or IndexOutOfRangeException)
+        catch (Exception exception) when (IsFailure(exception))
         {
             string place = exception is SimulationException ? "" : $"{Environment.NewLine}{exception.StackTrace}";
             return new RunResult(Name, seed, world.Hash.Value, IsGood: false, $"{exception.GetType().Name}: {exception.Message}{place}", world.Steps, world.Messages, world.Now);

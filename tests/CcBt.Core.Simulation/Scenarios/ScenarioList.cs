@@ -40,7 +40,7 @@ internal static class ScenarioList
         new("sweep-answers-unforeseen", 1, static world => SweepScenarios.Answers(world, FaultKind.Unforeseen)),
         new("sweep-answers-twice", 1, static world => SweepScenarios.Answers(world, FaultKind.Twice)),
         new("sweep-answers-never", 1, static world => SweepScenarios.Answers(world, FaultKind.Never)),
-        new("session-storm", 60, static world => SessionStorm.Play(world, commands: 2_000)),
+        new("session-storm", 60, static world => SessionStorm.Play(world, SessionStorm.Commands)),
         new("seeder-leaves", 4, SwarmScenarios.SeederLeaves),
         new("flash-crowd", 3, SwarmScenarios.FlashCrowd),
         new("free-riders", 0, static world => SwarmScenarios.FreeRiders(world, slots: 8, megabytes: 24, kibPerSecond: 512)),

@@ -30,14 +30,7 @@ internal sealed class StormRecord(World world, SimSession session)
 
     private void CheckState(SessionState state)
     {
-        bool isLegal = (_state, state) switch
-        {
-            (SessionState.Closed, not SessionState.Closed) => false,
-            (SessionState.Faulted, not (SessionState.Faulted or SessionState.Closed)) => false,
-            (SessionState.Downloading or SessionState.Seeding, SessionState.Idle or SessionState.WaitingForMetadata or SessionState.OpeningStorage or SessionState.Checking) => false,
-            _ => true,
-        };
-        world.Require(isLegal, $"The session went from {_state} to {state}.");
+        world.Require(SessionModel.MayFollow(_state, state), $"The session went from {_state} to {state}.");
         _state = state;
     }
 

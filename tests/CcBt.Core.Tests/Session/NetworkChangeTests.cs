@@ -100,6 +100,20 @@ public sealed class NetworkChangeTests
         Assert.Equal(1, _client.Edges.Renewals);
     }
 
+    [Fact]
+    public void What_nodes_see_and_what_the_system_tells_a_moment_later_is_one_change()
+    {
+        Linked(out FakeLink link);
+        Pass(120);
+        int before = _client.Edges.Announces.Count;
+        Seen();
+        _client.Advance(0.3);
+        Change(s_office);
+        Pass(600);
+        Assert.Equal(LinkCloseReason.NetworkChanged, link.Closed);
+        Assert.Equal(before + 1, _client.Edges.Announces.Count);
+    }
+
     [Theory]
     [InlineData(20, false, false)]
     [InlineData(100, false, true)]
@@ -132,7 +146,7 @@ public sealed class NetworkChangeTests
         if (areAll)
             third.Close(LinkCloseReason.Remote);
         _client.Run();
-        _client.Advance(5);
+        _client.Advance(3);
         Assert.Equal(areAll ? 3 : 0, _client.Edges.Dialled.Count - before);
         Assert.Equal(0, _client.Core.Network.Changes);
     }
