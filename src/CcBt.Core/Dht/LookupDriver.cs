@@ -134,7 +134,7 @@ internal sealed class LookupDriver(
             FeedHungry(contact, except: query.Lookup, now);
         }
         if (query.Kind is QueryKind.FindNode or QueryKind.GetPeers)
-            TakeNodes(query, contact.Address, answer);
+            TakeNodes(query, contact.Address, answer, now);
         if (query.Lookup is { IsCancelled: false } lookup)
         {
             ReadOnlySpan<byte> token = answer.Body["token"u8].Bytes;
@@ -146,7 +146,7 @@ internal sealed class LookupDriver(
         }
     }
 
-    private void TakeNodes(PendingQuery query, PeerAddress from, KrpcReader answer)
+    private void TakeNodes(PendingQuery query, PeerAddress from, KrpcReader answer, TimeSpan now)
     {
         AddressClass source = from.Classify();
         _named.Clear();
@@ -158,6 +158,12 @@ internal sealed class LookupDriver(
                 if (node.Id != table.OwnId && !_routers.Contains(node.Address))
                     lookup.Add(node.Id, node.Address, query.Candidate);
             }
+        }
+        if (table.LiveCount == 0 && _routers.Contains(from))
+        {
+            // Whom a router names is worth more than contacts that are silent; it must not wait behind them in the lookup.
+            foreach (NodeContact node in _named)
+                _pinger.PingUnseen(node.Address, now);
         }
         _named.Clear();
         CompactNodes.Read(answer.Body[isV6 ? "nodes"u8 : "nodes6"u8].Bytes, !isV6, source, _named, Limits.DhtNodesPerAnswer);

@@ -50,7 +50,7 @@ internal sealed class SessionAnnouncer(SessionCore session)
         if (_schedule is null)
             return;
         _schedule.Counters = Counters();
-        _schedule.AnnounceNow(now);
+        _schedule.TellNews(now);
         Take();
     }
 

@@ -104,11 +104,19 @@ internal sealed class AnnounceSchedule
         Advance(now);
     }
 
-    /// <summary>Announces as soon as each tracker's minimum interval allows, for the user, or when there is news that is no event.</summary>
+    /// <summary>Announces as soon as each tracker's minimum interval allows, for the user.</summary>
     public void AnnounceNow(TimeSpan now)
     {
         foreach (TrackerState state in States())
             state.Hasten(now);
+        Advance(now);
+    }
+
+    /// <summary>What the next announces report has changed in a way that trackers should know of soon.</summary>
+    public void TellNews(TimeSpan now)
+    {
+        foreach (TrackerState state in States())
+            state.TellNews(now);
         Advance(now);
     }
 

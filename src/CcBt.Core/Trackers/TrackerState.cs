@@ -9,6 +9,7 @@ internal sealed class TrackerState(TrackerUrl tracker)
     private TimeSpan _registeredUntil;
     private TimeSpan _retryAt = TimeSpan.MinValue;
     private bool _completedPending;
+    private bool _owesNews;
 
     public TrackerUrl Tracker { get; } = tracker;
 
@@ -85,6 +86,9 @@ internal sealed class TrackerState(TrackerUrl tracker)
         }
         if (_completedPending)
             NextAnnounce = now;
+        else if (_owesNews)
+            Hasten(now);
+        _owesNews = false;
     }
 
     public void Failed(string error, AnnounceReply? reply, TimeSpan now, Random random)
@@ -131,6 +135,13 @@ internal sealed class TrackerState(TrackerUrl tracker)
         TimeSpan retry = Latest(now, _lastSent + FirstBackoff);
         if (_retryAt <= retry && retry < NextAnnounce)
             NextAnnounce = retry;
+    }
+
+    /// <summary>There is news that is no event: it goes out as soon as the tracker allows, also behind an announce that is under way without it.</summary>
+    public void TellNews(TimeSpan now)
+    {
+        _owesNews = InFlight is not null;
+        Hasten(now);
     }
 
     public void Abandon() => InFlight = null;
