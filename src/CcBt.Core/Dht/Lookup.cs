@@ -163,7 +163,9 @@ internal sealed class Lookup(int id, NodeId target, LookupPurpose purpose)
             candidate.Revive();
     }
 
-    /// <summary>Lets routers that failed be asked again. False when there is none, or when they are all there is and have their turn anyway.</summary>
+    /// <summary>
+    /// Lets routers be asked again that failed, or that knew nobody when they answered. False when there is none, or when they are all there is and have their turn anyway.
+    /// </summary>
     public bool ReviveRouters()
     {
         bool hasRevived = false;
@@ -175,6 +177,13 @@ internal sealed class Lookup(int id, NodeId target, LookupPurpose purpose)
                 continue;
             candidate.Revive();
             hasRevived = true;
+        }
+        if (Answers == 0)
+        {
+            foreach (LookupCandidate router in _answeredRouters)
+                _candidates.Insert(0, new LookupCandidate(null, Target, router.Address, null, isRouter: true));
+            hasRevived |= _answeredRouters.Count > 0;
+            _answeredRouters.Clear();
         }
         // The bound on queries is against liars, and nobody has answered yet.
         Queries = hasRevived && Answers == 0 ? Math.Min(Queries, Limits.DhtLookupQueries - Limits.DhtRouters) : Queries;

@@ -53,6 +53,7 @@ public sealed class DhtRecoveryTests
         network.Run(TimeSpan.FromMinutes(21));
         VirtualHost router = network.Add(routerAddress);
         network.Do(router, node => node.AddNode(hosts[0].Address, network.Now));
+        // It is asked before it knows anybody itself.
         Assert.True(network.RunUntil(() => waiting.Node.NodeCount >= 8, TimeSpan.FromSeconds(66)));
     }
 
