@@ -204,7 +204,7 @@ internal sealed class LeaseDesk(LinkTable links, Outbox outbox, SwarmOptions opt
     /// <summary>The piece leaves the work for now; nobody is to blame.</summary>
     public void Drop(OpenPiece open)
     {
-        if (open.AskedCount > 0)
+        if (open.AskedCount > 0 || open.MayBeOwed)
             Work!.ExpectLate(open.Piece);
         for (int block = 0; block < open.BlockCount; block++)
         {

@@ -123,7 +123,8 @@ internal sealed class SwarmMirror(TorrentSwarm swarm, PieceMap map)
 
     private void Lease(int link)
     {
-        FuzzFailure.When(swarm.Blocks.Length == 0 || _leased[link].Count + swarm.Blocks.Length > Limits.RequestWindow, "A lease is empty, or too large.");
+        // One without blocks sets the mark of reports alone.
+        FuzzFailure.When(_leased[link].Count + swarm.Blocks.Length > Limits.RequestWindow, "A lease is too large.");
         foreach (BlockAddress block in swarm.Blocks)
         {
             FuzzFailure.When(_verified.Contains(block.Piece), $"{block} is leased and had.");
