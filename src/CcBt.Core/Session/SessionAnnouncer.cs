@@ -44,7 +44,7 @@ internal sealed class SessionAnnouncer(SessionCore session)
         Take();
     }
 
-    /// <summary>All was there before anything was downloaded: trackers, which may take us for a leech, hear of it as soon as they allow.</summary>
+    /// <summary>All was there before anything was downloaded: trackers, which may take us for a leech, hear of it at once.</summary>
     public void FoundComplete(TimeSpan now)
     {
         if (_schedule is null)

@@ -84,10 +84,8 @@ internal sealed class TrackerState(TrackerUrl tracker)
             // A tracker that first hears of us when all is there has no download of ours to count.
             _completedPending &= order.Request.LeftBytes > 0;
         }
-        if (_completedPending)
+        if (_completedPending || _owesNews)
             NextAnnounce = now;
-        else if (_owesNews)
-            Hasten(now);
         _owesNews = false;
     }
 
@@ -137,11 +135,15 @@ internal sealed class TrackerState(TrackerUrl tracker)
             NextAnnounce = retry;
     }
 
-    /// <summary>There is news that is no event: it goes out as soon as the tracker allows, also behind an announce that is under way without it.</summary>
+    /// <summary>
+    /// There is news that is no event, once in a session. Like an event it does not wait for the tracker's least interval, which can be half an hour, and it
+    /// goes out also behind an announce that is under way without it.
+    /// </summary>
     public void TellNews(TimeSpan now)
     {
         _owesNews = InFlight is not null;
-        Hasten(now);
+        if (Failures == 0 && now < NextAnnounce)
+            NextAnnounce = now;
     }
 
     public void Abandon() => InFlight = null;
