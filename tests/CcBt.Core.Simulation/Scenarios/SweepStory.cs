@@ -111,7 +111,8 @@ internal sealed class SweepStory
         session.Close(SessionEnd.ClientClosed);
         if (!_world.RunUntil(() => session.IsClosed, s_close))
             Count(new FaultCount(0, 0, 0, 1, 0), "the close did not end");
-        _world.Run(TimeSpan.FromSeconds(1));
+        // Who connected a moment ago has the ten seconds of a handshake.
+        _world.Run(TimeSpan.FromSeconds(11));
         int leaked = client.Edges.Links.Count + (MustComplete ? _machine.Disk.OpenStores : 0);
         Count(new FaultCount(0, 0, 0, 0, leaked), "a link or a store is open");
         Count(new FaultCount(0, 0, 0, client.Log.Failures.Count, 0), $"something failed inside: {client.Log.Failures.FirstOrDefault()?.Message}");
