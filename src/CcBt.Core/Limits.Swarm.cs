@@ -53,7 +53,7 @@ internal static partial class Limits
     /// <summary>Closed links whose address is remembered, so that a verdict that comes late still finds whom it concerns.</summary>
     public const int FormerLinks = 4096;
 
-    /// <summary>Failed connections after which an address is given up until it is named anew, unless the user named it.</summary>
+    /// <summary>Failed connections after which an address is given up, unless the user named it. It is forgotten after half an hour, and may then be named anew.</summary>
     public const int PeerFailures = 3;
 
     /// <summary>Without a block for this long a peer is snubbed: its blocks are asked from others.</summary>

@@ -7,8 +7,9 @@ namespace CcBt.Core.Session;
 /// <summary>Which session each link of the client belongs to, and how many links there may be.</summary>
 internal sealed class ClientLinks(ClientCore core, IClientEdges edges)
 {
-    private readonly Dictionary<int, SessionCore> _owners = [];
     private static readonly TimeSpan Second = TimeSpan.FromSeconds(1);
+
+    private readonly Dictionary<int, SessionCore> _owners = [];
     private readonly HashSet<int> _halfOpen = [];
     private TimeSpan _secondBegan;
     private int _dialsInSecond;

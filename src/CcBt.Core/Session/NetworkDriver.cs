@@ -27,6 +27,7 @@ internal sealed class NetworkDriver(ClientCore core, IClientEdges edges)
     /// <summary>Downloads of which nothing at all has come for so long may hang on a router that has forgotten them.</summary>
     private static readonly TimeSpan s_stall = TimeSpan.FromSeconds(12);
     private static readonly TimeSpan s_listening = TimeSpan.FromSeconds(1);
+
     /// <summary>Links that their other ends drop within so short a time were dropped for one reason.</summary>
     private static readonly TimeSpan s_downfall = TimeSpan.FromSeconds(5);
     private static readonly TimeSpan s_stallPause = TimeSpan.FromSeconds(60);

@@ -225,10 +225,13 @@ internal sealed class Conversation(LinkTable links, Outbox outbox, LeaseDesk des
         return error;
     }
 
-    /// <summary>Who begins has nothing to trade yet: it may have a few pieces while it is choked (BEP 6; the set is defined for IPv4 only).</summary>
+    /// <summary>
+    /// Who begins has nothing to trade yet: it may have a few pieces while it is choked (BEP 6; the set is defined for IPv4 only). A seed asks for no trade and
+    /// gives in turns; pieces chosen by address would leave it several times before others have left it once.
+    /// </summary>
     private void AllowFast(SwarmLink link)
     {
-        if (desk.Work is not { } work || !link.IsFast || link.WasAllowedFast || link.Address.IsV6)
+        if (desk.Work is not { IsComplete: false } work || !link.IsFast || link.WasAllowedFast || link.Address.IsV6)
             return;
         link.WasAllowedFast = true;
         bool isStarter = !link.Pieces.IsWhole && (link.Pieces.Set?.Count ?? 0) < AllowedFastSet.UsualCount;

@@ -123,7 +123,8 @@ internal sealed class SwarmMirror(TorrentSwarm swarm, PieceMap map)
 
     private void Lease(int link)
     {
-        // One without blocks sets the mark of reports alone.
+        // One without blocks sets the mark of reports alone, where there is something to report.
+        FuzzFailure.When(swarm.Blocks.Length == 0 && _leased[link].Count == 0, "A lease is empty.");
         FuzzFailure.When(_leased[link].Count + swarm.Blocks.Length > Limits.RequestWindow, "A lease is too large.");
         foreach (BlockAddress block in swarm.Blocks)
         {

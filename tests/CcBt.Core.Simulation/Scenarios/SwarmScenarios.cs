@@ -56,7 +56,7 @@ internal static class SwarmScenarios
         world.Run(TimeSpan.FromSeconds(2));
         swarm.Check([.. sessions, seeder]);
         SwarmFigures figures = SwarmFigures.Of(swarm, seeder, sessions);
-        Hold(world, figures, firstCopy, mostWaste: 0.06, mostCopies: 2);
+        Hold(world, figures, firstCopy, mostWaste: 0.06, mostCopies: 1.8);
         return $"{figures}, {firstCopy}";
     }
 

@@ -22,7 +22,8 @@ public sealed class AllowedFastTests
     [InlineData(true, true, 100, 1)]
     [InlineData(true, false, Limits.AllowedFastLeastPieces - 1, 1)]
     [InlineData(true, false, 100, 0)]
-    public void Nobody_is_without_the_extension_over_IPv6_in_a_small_torrent_or_from_us_who_have_nothing(bool isFast, bool isV6, int pieceCount, int had)
+    [InlineData(true, false, 100, 100)]
+    public void Nobody_is_without_the_extension_over_IPv6_in_a_small_torrent_or_from_us_who_have_nothing_or_all(bool isFast, bool isV6, int pieceCount, int had)
         => Assert.False(IsAllowed(Swarm(pieceCount, had), isFast ? None : Claim(pieceCount, 1), isFast, isV6));
 
     [Fact]
