@@ -13,6 +13,8 @@ internal sealed class ClientPump : IMailbox, IAsyncDisposable
     private const int MostKept = 4096;
 
     private readonly object _gate = new();
+
+    // Never disposed: whoever posts rings it outside the lock, and may do so a moment after the end.
     private readonly AutoResetEvent _bell = new(initialState: false);
     private readonly TaskCompletionSource _ended = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private readonly TimeProvider _time;
@@ -91,7 +93,6 @@ internal sealed class ClientPump : IMailbox, IAsyncDisposable
         if (_isRunning)
             await _ended.Task.ConfigureAwait(false);
         await _timer.DisposeAsync().ConfigureAwait(false);
-        _bell.Dispose();
     }
 
     private void Loop(ClientCore core)
