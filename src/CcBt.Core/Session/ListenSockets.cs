@@ -53,7 +53,7 @@ internal sealed class ListenSockets(TorrentClientOptions options, LinkHost links
             try
             {
                 listener = PeerListener.Open(new IPEndPoint(endPoint.Address, wish), links, edges);
-                hubs.Add(UdpHub.Open(listener.Local, logger));
+                hubs.Add(UdpHub.Open(listener.Local, links.Time, logger));
                 listeners.Add(listener);
                 return;
             }

@@ -19,6 +19,7 @@ internal sealed class PeerListener : IDisposable
     private readonly IPeerLinkEvents _events;
     private readonly HalfOpenLinks _halfOpen;
     private Socket? _socket;
+    private readonly CancellationTokenSource _closing = new();
     private volatile bool _isDisposed;
 
     private PeerListener(Socket socket, LinkHost host, IPeerLinkEvents events)
@@ -69,6 +70,8 @@ internal sealed class PeerListener : IDisposable
             _isDisposed = true;
             _socket?.Dispose();
         }
+        // A loop that waits to bind again ends now.
+        _closing.Cancel();
     }
 
     private static Socket Bind(IPEndPoint local)
@@ -141,7 +144,7 @@ internal sealed class PeerListener : IDisposable
                 // Out of handles, or a peer that went before it was accepted.
                 LinkLog.AcceptFailed(_host.Log, PeerAddress.From(Local), exception.SocketErrorCode);
             }
-            await Task.Delay(delay, _host.Time).ConfigureAwait(false);
+            await Task.Delay(delay, _host.Time, _closing.Token).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
             delay = delay * 2 < LongestRetryDelay ? delay * 2 : LongestRetryDelay;
         }
     }

@@ -28,6 +28,7 @@ internal sealed partial class UdpHub : IAsyncDisposable
     private static SocketAddress? s_target6;
 
     private readonly object _gate = new();
+    private readonly TimeProvider _time;
     private readonly ILogger _log;
     private readonly CancellationTokenSource _closing = new();
     private readonly Task _receiving;
@@ -38,8 +39,9 @@ internal sealed partial class UdpHub : IAsyncDisposable
     private int _closed;
     private volatile Socket? _socket;
 
-    private UdpHub(Socket socket, ImmutableArray<IDatagramSink> sinks, ILogger log)
+    private UdpHub(Socket socket, ImmutableArray<IDatagramSink> sinks, TimeProvider time, ILogger log)
     {
+        _time = time;
         _socket = socket;
         _sinks = sinks;
         _log = log;
@@ -59,9 +61,9 @@ internal sealed partial class UdpHub : IAsyncDisposable
 
     /// <summary>Binds and begins to receive. An IPv6 hub takes IPv6 only, so that both families can have the same port.</summary>
     /// <exception cref="SocketException">The endpoint cannot be bound.</exception>
-    public static UdpHub Open(IPEndPoint local, ILogger log, params ReadOnlySpan<IDatagramSink> sinks)
+    public static UdpHub Open(IPEndPoint local, TimeProvider time, ILogger log, params ReadOnlySpan<IDatagramSink> sinks)
     {
-        return new UdpHub(Bind(local), [.. sinks], log);
+        return new UdpHub(Bind(local), [.. sinks], time, log);
     }
 
     /// <summary>
@@ -135,7 +137,7 @@ internal sealed partial class UdpHub : IAsyncDisposable
             {
                 if (socket is null)
                 {
-                    await Task.Delay(delay, _closing.Token).ConfigureAwait(false);
+                    await Task.Delay(delay, _time, _closing.Token).ConfigureAwait(false);
                     delay = delay * 2 < LongestRetryDelay ? delay * 2 : LongestRetryDelay;
                     continue;
                 }

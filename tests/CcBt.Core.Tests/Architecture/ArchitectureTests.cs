@@ -58,6 +58,17 @@ public sealed class ArchitectureTests
         => Assert.Contains(_planted.Value, v => v.Contains("Session.Starter → System.Threading.Tasks.Task.Run", StringComparison.Ordinal));
 
     [Theory]
+    [InlineData("DelayAsync")]
+    [InlineData("Patience")]
+    [InlineData("Ticks")]
+    public void A_wait_without_a_time_provider_is_found(string place)
+        => Assert.Contains(_planted.Value, v => v.StartsWith($"{PlantedRoot}.Transport.Sleeper →", StringComparison.Ordinal) && v.Contains($".{place}", StringComparison.Ordinal));
+
+    [Fact]
+    public void A_wait_by_a_time_provider_is_left_alone()
+        => Assert.DoesNotContain(_planted.Value, v => v.Contains("Sleeper", StringComparison.Ordinal) && v.Contains("Allowed", StringComparison.Ordinal));
+
+    [Theory]
     [InlineData("Swarm.Planner →")]
     [InlineData("Transport.Dialer →")]
     [InlineData("Wire.Codec →")]

@@ -15,6 +15,10 @@ internal sealed class DenyList
         "System.Threading.Thread::Sleep", "System.Reflection.Emit.*", "System.Activator",
         "System.Threading.Tasks.Task::Wait(", "System.Threading.Tasks.Task`1::get_Result", "System.GC::Collect(",
         "System.Runtime.CompilerServices.AsyncVoidMethodBuilder",
+        // What waits without a TimeProvider can not be tested in virtual time.
+        "System.Threading.Tasks.Task::Delay(", "+System.Threading.Tasks.Task::Delay(TimeSpan,TimeProvider",
+        "System.Threading.CancellationTokenSource::.ctor(", "+System.Threading.CancellationTokenSource::.ctor()", "+System.Threading.CancellationTokenSource::.ctor(TimeSpan,TimeProvider)",
+        "System.Threading.Timer::.ctor(", "System.Threading.PeriodicTimer::.ctor(TimeSpan)",
     ];
 
     private static readonly string[] _handles =

@@ -16,7 +16,7 @@ internal sealed class FakeUdpTracker : IDatagramSink, IAsyncDisposable
     public FakeUdpTracker(string address = "127.0.0.1", int losses = 0, int port = 0)
     {
         _losses = losses;
-        _hub = UdpHub.Open(new IPEndPoint(IPAddress.Parse(address), port), NullLogger.Instance, this);
+        _hub = UdpHub.Open(new IPEndPoint(IPAddress.Parse(address), port), TimeProvider.System, NullLogger.Instance, this);
     }
 
     public int Port => _hub.Local.Port;

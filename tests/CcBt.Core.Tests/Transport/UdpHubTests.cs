@@ -9,7 +9,7 @@ namespace CcBt.Core.Tests.Transport;
 public sealed class UdpHubTests
 {
     private static UdpHub Open(IDatagramSink sink, string address = "127.0.0.1")
-        => UdpHub.Open(new IPEndPoint(IPAddress.Parse(address), 0), NullLogger.Instance, sink);
+        => UdpHub.Open(new IPEndPoint(IPAddress.Parse(address), 0), TimeProvider.System, NullLogger.Instance, sink);
 
     [Theory]
     [InlineData("127.0.0.1")]
@@ -116,6 +116,6 @@ public sealed class UdpHubTests
     public async Task A_taken_port_is_reported()
     {
         await using UdpHub hub = Open(new RecordingSink());
-        Assert.Throws<SocketException>(() => UdpHub.Open(hub.Local.ToEndPoint(), NullLogger.Instance));
+        Assert.Throws<SocketException>(() => UdpHub.Open(hub.Local.ToEndPoint(), TimeProvider.System, NullLogger.Instance));
     }
 }

@@ -12,8 +12,8 @@ public sealed class UdpTrackerClientTests : IAsyncDisposable
     private readonly ManualTimeProvider _time = new();
     private readonly ScriptedHostLookup _lookup = new();
     private readonly HostResolver _resolver;
-    private readonly UdpHub _hub4 = UdpHub.Open(new IPEndPoint(IPAddress.Loopback, 0), NullLogger.Instance);
-    private readonly UdpHub _hub6 = UdpHub.Open(new IPEndPoint(IPAddress.IPv6Loopback, 0), NullLogger.Instance);
+    private readonly UdpHub _hub4 = UdpHub.Open(new IPEndPoint(IPAddress.Loopback, 0), TimeProvider.System, NullLogger.Instance);
+    private readonly UdpHub _hub6 = UdpHub.Open(new IPEndPoint(IPAddress.IPv6Loopback, 0), TimeProvider.System, NullLogger.Instance);
     private readonly UdpTrackerClient _client;
 
     public UdpTrackerClientTests()
