@@ -1,14 +1,17 @@
 """What is measured. Each case runs one client once and returns its figures; an output that differs from the payload is an error."""
 import os
 import shutil
+import statistics
 import time
 
 import clients
-from clients import TIMEOUT, Libtorrent, Task
+from clients import HERE, TIMEOUT, Libtorrent, Task
 from payloads import MIB, Payload, idle_torrents
 from process import Process
 
 SEEDER, LEECHER, TRACKER, RELAY, DHT = "10.78.1.1", "10.78.2.1", "10.78.3.1", "10.78.4.1", "10.78.5.1"
+NEAR, FAR = "10.79.0.1", "10.79.0.2"
+START_RUNS = 9
 
 
 class Bench:
@@ -18,10 +21,22 @@ class Bench:
         self._port = 20000
         self._payloads = {}
         self._dht = None
+        self._starts = {}
 
     def close(self):
         if self._dht:
             self._dht.stop()
+
+    def start(self, client):
+        """What the client's runtime itself takes to start, with a program that does nothing else: the median of some runs."""
+        if client.name not in self._starts:
+            walls = []
+            for _ in range(START_RUNS):
+                process = Process(client.bare_start())
+                process.wait("exit", TIMEOUT)
+                walls.append(process.at("ready"))
+            self._starts[client.name] = statistics.median(walls)
+        return self._starts[client.name]
 
     def port(self):
         # A port of its own for each process: the last one's connections may still linger.
@@ -50,18 +65,19 @@ class Bench:
             self._payloads[kind] = Payload(folder, name, size, piece, files)
         return self._payloads[kind]
 
-    def seeder(self, payload, count=1):
+    def seeder(self, payload, count=1, address=SEEDER):
         port = self.port()
-        task = Task(payload.torrent, payload.root, self.state("seeder"), SEEDER, port)
+        task = Task(payload.torrent, payload.root, self.state("seeder"), address, port)
         process = Libtorrent(tuned=count == 1).seed(task, count)
-        process.peers = [(SEEDER.rsplit(".", 1)[0] + f".{1 + i}", port) for i in range(count)]
+        process.peers = [(address.rsplit(".", 1)[0] + f".{1 + i}", port) for i in range(count)]
         process.wait("ready", TIMEOUT)
         return process
 
     def download(self, client, payload, peers, first=None, **more):
         """Runs a client as leecher until it is done and has ended, and checks what it wrote."""
         out = self.output()
-        task = Task(more.pop("source", payload.torrent), out, self.state("leecher"), LEECHER, self.port(), peers, tracker_address=TRACKER, **more)
+        address, tracker = more.pop("address", LEECHER), more.pop("tracker_address", TRACKER)
+        task = Task(more.pop("source", payload.torrent), out, self.state("leecher"), address, self.port(), peers, tracker_address=tracker, **more)
         process = client.leech(task)
         try:
             process.wait("done", TIMEOUT, lambda: client.poll(process))
@@ -104,9 +120,8 @@ def delay(bench, client, kind, megabits):
     seeder = bench.seeder(payload)
     host, port = seeder.peers[0]
     peer = (RELAY, bench.port())
-    here = os.path.dirname(os.path.abspath(__file__))
     rate = megabits * 1e6 / 8
-    relay = Process(["/usr/bin/python3", os.path.join(here, "relay.py"), "--listen", f"{peer[0]}:{peer[1]}", "--to", f"{host}:{port}",
+    relay = Process(["/usr/bin/python3", os.path.join(HERE, "relay.py"), "--listen", f"{peer[0]}:{peer[1]}", "--to", f"{host}:{port}",
                      "--delay", "0.025", "--rate", str(rate)])
     try:
         relay.wait("ready", TIMEOUT)
@@ -114,6 +129,30 @@ def delay(bench, client, kind, megabits):
     finally:
         relay.stop()
         seeder.stop()
+    row["link_share"] = payload.size / row["transfer"] / rate
+    return row
+
+
+def wire(bench, client, megabits):
+    """The seeder and the client in two namespaces, with packets of 1,500 bytes between them."""
+    payload = bench.payload("mid")
+    rate = megabits * 1e6 / 8
+    far = Process(["unshare", "-n", "/usr/bin/python3", os.path.join(HERE, "far.py")])
+    link = None
+    try:
+        far.wait("ready", TIMEOUT)
+        link = Process(["/usr/bin/python3", os.path.join(HERE, "wire.py"), "--far", str(far.pid), "--near-address", NEAR, "--far-address", FAR,
+                        "--delay", "0.025", "--rate", str(rate)])
+        link.wait("ready", TIMEOUT)
+        seeder = bench.seeder(payload, address=NEAR)
+        try:
+            row, _ = bench.download(client, payload, seeder.peers, seeder, address=FAR, tracker_address=NEAR, namespace=far.pid)
+        finally:
+            seeder.stop()
+    finally:
+        for process in (link, far):
+            if process:
+                process.stop()
     row["link_share"] = payload.size / row["transfer"] / rate
     return row
 
@@ -152,7 +191,9 @@ def magnet(bench, client):
         bench._dht.wait("ready", TIMEOUT)
         bench.router = f"{DHT}:{port}"
     row, process = bench.download(client, payload, [], source=f"magnet:?xt=urn:btih:{payload.info_hash()}", router=bench.router)
-    return {"metadata": process.at("metadata"), **row}
+    started = bench.start(client)
+    return {"start": started, "metadata": process.at("metadata"), **row,
+            "metadata_apart": process.at("metadata") - started, "wall_apart": row["wall"] - started}
 
 
 def idle(bench, client):
@@ -188,6 +229,7 @@ CASES = {
     "swarm": swarm,
     "delay": lambda bench, client: delay(bench, client, "mid", 100),
     "delay-1g": lambda bench, client: delay(bench, client, "large", 1000),
+    "mtu": lambda bench, client: wire(bench, client, 100),
     "seed": seed,
     "check": check,
     "magnet": magnet,

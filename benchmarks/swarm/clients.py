@@ -16,16 +16,18 @@ TIMEOUT = 120
 class Task:
     """What a client is to do: where it listens, what it fetches or serves, whom it may talk to."""
 
-    def __init__(self, source, data, state, address, port, peers=(), router=None, tracker_address=None):
+    def __init__(self, source, data, state, address, port, peers=(), router=None, tracker_address=None, namespace=None):
         self.source, self.data, self.state = source, data, state
         self.address, self.port, self.peers, self.router = address, port, list(peers), router
         self.tracker_address = tracker_address
+        # Somebody in the network namespace that the client is to run in, when that is another one.
+        self.prefix = ["nsenter", f"--net=/proc/{namespace}/ns/net"] if namespace else []
         shutil.rmtree(state, ignore_errors=True)
         os.makedirs(state)
 
 
 class Libtorrent:
-    cases = {"leech-1m", "leech-256k", "files", "swarm", "delay", "delay-1g", "seed", "check", "magnet", "idle"}
+    cases = {"leech-1m", "leech-256k", "files", "swarm", "delay", "delay-1g", "mtu", "seed", "check", "magnet", "idle"}
 
     def __init__(self, name="libtorrent", tuned=False):
         self.name, self._options = name, ["--tuned"] if tuned else []
@@ -33,7 +35,7 @@ class Libtorrent:
             self.cases = {"leech-1m", "leech-256k", "seed"}
 
     def _run(self, role, task, *more):
-        return Process(["/usr/bin/python3", os.path.join(HERE, "lt.py"), role, task.source, "--data", task.data,
+        return Process([*task.prefix, "/usr/bin/python3", os.path.join(HERE, "lt.py"), role, task.source, "--data", task.data,
                         "--bind", task.address, "--port", str(task.port), *self._options, *more])
 
     def leech(self, task):
@@ -52,16 +54,23 @@ class Libtorrent:
     def dht(self, task, count):
         return self._run("dht", task, "--count", str(count))
 
+    def bare_start(self):
+        return ["/usr/bin/python3", "-c", "import libtorrent; print('{\"event\": \"ready\"}', flush=True)"]
+
     def poll(self, process):
         """Nothing: this client says by itself when it is done."""
 
 
 class Ccbt:
-    name = "ccbt"
+    """`tool` and `start`, a program that does nothing, are either built for the runtime (.dll) or native."""
     cases = Libtorrent.cases
 
-    def __init__(self, tool):
-        self._tool = ["dotnet", tool]
+    def __init__(self, name, tool, start):
+        self.name = name
+        self._tool, self._start = ([*(["dotnet"] if path.endswith(".dll") else []), path] for path in (tool, start))
+
+    def bare_start(self):
+        return self._start
 
     def _network(self, task):
         dht = ["--dht-router", task.router] if task.router else ["--no-dht"]
@@ -69,7 +78,7 @@ class Ccbt:
 
     def leech(self, task):
         peers = [x for host, port in task.peers for x in ("--peer", f"{host}:{port}")]
-        return Process([*self._tool, "download", task.source, "-o", task.data, *peers, *self._network(task)])
+        return Process([*task.prefix, *self._tool, "download", task.source, "-o", task.data, *peers, *self._network(task)])
 
     def seed(self, task):
         return Process([*self._tool, "seed", task.source, "--data", task.data, "--trust", *self._network(task)])
@@ -86,11 +95,11 @@ class Ccbt:
 
 class Aria2:
     name = "aria2"
-    cases = {"leech-1m", "leech-256k", "files", "swarm", "delay", "delay-1g", "seed", "check"}
+    cases = {"leech-1m", "leech-256k", "files", "swarm", "delay", "delay-1g", "mtu", "seed", "check"}
     program = "aria2c"
 
     def _base(self, task):
-        return [self.program, "--no-conf", "--quiet", f"--dir={task.data}", f"--listen-port={task.port}", f"--interface={task.address}",
+        return [*task.prefix, self.program, "--no-conf", "--quiet", f"--dir={task.data}", f"--listen-port={task.port}", f"--interface={task.address}",
                 "--enable-dht=false", "--enable-dht6=false", "--bt-enable-lpd=false", "--file-allocation=none", "--bt-max-peers=200",
                 "--allow-overwrite=true", "--max-upload-limit=0"]
 
@@ -119,7 +128,7 @@ class Aria2:
 
 class Transmission:
     name = "transmission"
-    cases = {"leech-1m", "leech-256k", "files", "delay", "delay-1g", "seed", "check"}
+    cases = {"leech-1m", "leech-256k", "files", "delay", "delay-1g", "mtu", "seed", "check"}
     program = "transmission-daemon"
 
     def leech(self, task):
@@ -172,7 +181,7 @@ class Transmission:
         }
         with open(os.path.join(task.state, "settings.json"), "w") as out:
             json.dump(settings, out)
-        process = Process([self.program, "-f", "-g", task.state])
+        process = Process([*task.prefix, self.program, "-f", "-g", task.state])
         end = time.monotonic() + 20
         while True:
             try:
@@ -208,6 +217,12 @@ def flag_script(task, flag):
     return path
 
 
-def available(tool):
-    clients = [Libtorrent(), Libtorrent("libtorrent-tuned", tuned=True), Ccbt(tool)]
+def available(built):
+    def at(*parts):
+        return os.path.join(built, *parts)
+
+    clients = [Libtorrent(), Libtorrent("libtorrent-tuned", tuned=True)]
+    if os.path.isdir(at("ccbt-native")):
+        clients.append(Ccbt("ccbt", at("ccbt-native", "ccbt"), at("start-native", "start")))
+    clients.append(Ccbt("ccbt-runtime", at("ccbt", "ccbt.dll"), at("start", "start.dll")))
     return clients + [c() for c in (Aria2, Transmission) if shutil.which(c.program)]

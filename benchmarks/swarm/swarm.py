@@ -13,6 +13,7 @@ import sys
 import tempfile
 import time
 
+import buffers
 import clients
 from cases import CASES, Bench
 
@@ -23,6 +24,7 @@ TITLES = {
     "swarm": "leech from many seeders",
     "delay": "leech over a link of 25 ms each way and 100 Mbit/s, 128 MiB",
     "delay-1g": "leech over a link of 25 ms each way and 1 Gbit/s, 512 MiB",
+    "mtu": "leech over a link of 25 ms each way and 100 Mbit/s with packets of 1,500 bytes, 128 MiB",
     "seed": "seed over TCP",
     "check": "hash check",
     "magnet": "16 MiB from a magnet link over a private DHT of 50 nodes",
@@ -31,15 +33,15 @@ TITLES = {
 LABELS = {
     "cpu_gib": "CPU s/GiB", "cpu": "CPU s", "wall": "wall s", "transfer": "transfer s", "switches_gib": "switches/GiB", "switches": "switches",
     "peak_mb": "peak MB", "anon_mb": "anonymous MB", "anon_kb_each": "anonymous KB each", "start_cpu": "start CPU s",
-    "metadata": "metadata s", "ready": "ready s", "idle_core_percent": "% of a core", "link_share": "share of link",
+    "start": "bare start s", "metadata": "metadata s", "metadata_apart": "metadata s, start apart", "wall_apart": "wall s, start apart", "ready": "ready s", "idle_core_percent": "% of a core", "link_share": "share of link",
     "allocated_mb": "allocated MB", "allocated_gib": "allocated MB/GiB", "gc_pause_ms": "GC pauses ms",
 }
-RATIOS = ("cpu_gib", "cpu", "transfer", "wall")
+RATIOS = ("cpu_gib", "cpu", "transfer", "wall", "metadata_apart", "wall_apart")
 
 
 def options():
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("--ccbt", required=True, help="ccbt.dll (run.sh gives it)")
+    parser.add_argument("--built", required=True, help="the folder of what was built (run.sh gives it)")
     parser.add_argument("--cases", default=",".join(CASES), help="which of: " + ", ".join(CASES) + "; 'leech' stands for both leech cases")
     parser.add_argument("--clients", help="which clients; default: all that are installed")
     parser.add_argument("--runs", type=int, default=3, help="runs of each client in each case (default 3)")
@@ -104,7 +106,8 @@ def main():
     signal.signal(signal.SIGTERM, lambda *_: sys.exit(143))
     for command in ("link set lo up", "addr add 10.78.0.0/16 dev lo"):
         subprocess.run(["ip", *command.split()], check=True)
-    chosen = clients.available(args.ccbt)
+    buffers.enlarge()
+    chosen = clients.available(args.built)
     if args.clients:
         chosen = [c for c in chosen if c.name in args.clients.split(",")]
     args.work = tempfile.mkdtemp(prefix="ccbt-swarm-", dir=args.work or ("/dev/shm" if os.path.isdir("/dev/shm") else None))

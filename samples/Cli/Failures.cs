@@ -22,7 +22,7 @@ internal static class Failures
         OperationCanceledException => Tell(reporter, "Interrupted", "Interrupted; running it again goes on from here.", "ccbt"),
         TorrentException torrent => ReportError(reporter, torrent),
         IOException or UnauthorizedAccessException => Tell(reporter, nameof(TorrentErrorCode.StorageFailure), exception.Message, "file system"),
-        _ => Tell(reporter, nameof(TorrentErrorCode.Unknown), $"This should not happen ({exception.GetType().Name}): {exception.Message}", exception.TargetSite?.Name ?? "ccbt"),
+        _ => Tell(reporter, nameof(TorrentErrorCode.Unknown), $"This should not happen ({exception.GetType().Name}): {exception.Message}", exception.Source ?? "ccbt"),
     };
 
     /// <summary>Reports an error that may not be the end of the command.</summary>
