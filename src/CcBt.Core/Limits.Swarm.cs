@@ -38,6 +38,9 @@ internal static partial class Limits
     /// <summary>Requests open at a peer that did not say how many it takes; every common client takes more than 250.</summary>
     public const int RequestWindowUnannounced = 256;
 
+    /// <summary>From this round trip on a peer is far: requests are renewed by the quarter, not by the half. Each renewal costs wakes, and near links stay full without.</summary>
+    public const int FarRoundTripMilliseconds = 30;
+
     /// <summary>Peers that are asked for the same block in the end game, so that the waste stays bounded.</summary>
     public const int RequestersPerBlock = 3;
 

@@ -261,8 +261,8 @@ internal sealed class LeaseDesk(LinkTable links, Outbox outbox, SwarmOptions opt
     }
 
     /// <summary>
-    /// Half a queue at a time is mostly soon enough to hear what has come. In the end it must be known at once, else others are asked for
-    /// it; and soon, where rare pieces of a seed may still give way to rarer ones.
+    /// Half a queue at a time is mostly soon enough to hear what has come. A far peer's link would run empty meanwhile: a quarter there. In the
+    /// end it must be known at once, else others are asked for it; and soon, where rare pieces of a seed may still give way to rarer ones.
     /// </summary>
     private int ReportMark(Supplier supplier, bool isEnding)
     {
@@ -270,7 +270,9 @@ internal sealed class LeaseDesk(LinkTable links, Outbox outbox, SwarmOptions opt
         if (isEnding)
             return count - 1;
         bool isRare = _picked.Count > 0 && Work!.Order is { } order && links.Count > order.Seeds && order.IsOnlyAtSeeds(_picked[^1].Piece);
-        return isRare ? count - 1 - count / 8 : count / 2;
+        if (isRare)
+            return count - 1 - count / 8;
+        return supplier.Window.IsFar ? count - 1 - count / 4 : count / 2;
     }
 
     /// <summary>Another one brings the block sooner.</summary>

@@ -27,6 +27,9 @@ internal sealed class RequestWindow
     /// <summary>The shortest time from a request to its block, with the wait for the report.</summary>
     public TimeSpan RoundTrip => _roundTrip == TimeSpan.MaxValue ? TimeSpan.Zero : _roundTrip;
 
+    /// <summary>Whether the way to the peer is so long that requests must be renewed early to keep it full.</summary>
+    public bool IsFar => RoundTrip.TotalMilliseconds >= Limits.FarRoundTripMilliseconds;
+
     public void SetLimit(int requests)
     {
         Limit = Math.Clamp(requests, 1, Limits.RequestWindow);

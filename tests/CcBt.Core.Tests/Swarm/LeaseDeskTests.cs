@@ -12,6 +12,7 @@ public sealed class LeaseDeskTests
     private readonly Dictionary<int, List<BlockAddress>> _given = [];
     private readonly List<(int Link, BlockAddress Block)> _cancelled = [];
     private readonly List<int> _discarded = [];
+    private int _mark;
 
     public LeaseDeskTests()
     {
@@ -29,6 +30,18 @@ public sealed class LeaseDeskTests
         Assert.Equal(15, _leased[1].Count);
         Receive(1, Start + Seconds(0.2), _leased[1][0]);
         Assert.Equal(16, _leased[1].Count);
+    }
+
+    [Theory]
+    [InlineData(Limits.FarRoundTripMilliseconds - 1, 8)]
+    [InlineData(Limits.FarRoundTripMilliseconds, 11)]
+    public void A_far_peer_reports_by_the_quarter_a_near_one_by_the_half(int roundTrip, int mark)
+    {
+        Arm(100);
+        Open(1, limit: 16);
+        Receive(1, Start + TimeSpan.FromMilliseconds(roundTrip), [.. _leased[1].Take(4)]);
+        Assert.Equal(16, _leased[1].Count);
+        Assert.Equal(mark, _mark);
     }
 
     [Fact]
@@ -329,6 +342,7 @@ public sealed class LeaseDeskTests
             {
                 _leased[output.Link].AddRange(blocks);
                 _given[output.Link].AddRange(blocks);
+                _mark = output.ReportMark;
             }
             else if (output.Kind == SwarmOutputKind.CancelBlocks)
             {
