@@ -12,9 +12,10 @@ if (args is ["idle", ..])
     return;
 }
 
-// In process: the benchmarks reach internals, and nothing has to be built a second time.
+// In process: the benchmarks reach internals, and nothing has to be built a second time. A second of warming up, in which the runtime
+// compiles what is hot for the last time: shorter ones measured the code before that.
 IConfig config = DefaultConfig.Instance
-    .AddJob(Job.ShortRun.WithIterationTime(TimeInterval.FromMilliseconds(50)).WithToolchain(InProcessEmitToolchain.Instance))
+    .AddJob(Job.ShortRun.WithWarmupCount(10).WithIterationTime(TimeInterval.FromMilliseconds(100)).WithToolchain(InProcessEmitToolchain.Instance))
     .AddDiagnoser(MemoryDiagnoser.Default)
     .WithOptions(ConfigOptions.JoinSummary | ConfigOptions.DisableLogFile);
 BenchmarkSwitcher.FromAssembly(typeof(Program).Assembly).Run(args.Length == 0 ? ["--filter", "*"] : args, config);
