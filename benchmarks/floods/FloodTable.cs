@@ -20,6 +20,7 @@ internal sealed class FloodTable(FloodOptions options)
         text.AppendLine($"{Environment.ProcessorCount} cores shared by library, good peer and attackers; scale {options.Scale}; the good peer asks for {options.GoodRate} MiB/s (8 where it seeds).");
         text.AppendLine("accept: from the connect to the library's answer, of the attackers (connections) or of honest newcomers, ten a second; dht: from an honest query to its answer.");
         text.AppendLine("198.18.x.y sources count as global, 10.77.x.y as private; limits for one address and one network hold for global sources only.");
+        text.AppendLine("memory: resident, with a young generation of 4 MiB, so that it is what is held and not what waits for a first collection.");
         text.AppendLine();
         AppendRow(text, cells[0], widths);
         AppendRow(text, [.. widths.Select(w => new string('-', w))], widths);

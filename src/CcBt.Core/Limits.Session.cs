@@ -20,6 +20,9 @@ internal static partial class Limits
     /// <summary>Datagrams that wait for the owner; more are dropped, as a full socket buffer would.</summary>
     public const int WaitingDatagrams = 2000;
 
+    /// <summary>Seconds that adding waits for the state disk to keep the torrent: more than a disk that spins up or a thousand adds at once need.</summary>
+    public const int AddSaveSeconds = 30;
+
     /// <summary>Seconds that closing waits for trackers to take the last announce, and for the disk to take the last state.</summary>
     public const int CloseSeconds = 3;
 

@@ -11,8 +11,8 @@ internal static partial class Limits
     /// <summary>A run of a large piece and the largest single buffer; a multiple of the block size.</summary>
     public const int RunBytes = 1 << 20;
 
-    /// <summary>Open files of a client; systems begin to refuse at 256 (macOS) and sockets need handles too.</summary>
-    public const int OpenFiles = 64;
+    /// <summary>Open files of a client, which with its lock file are fewer than 40; systems begin to refuse at 256 (macOS) and sockets need handles too.</summary>
+    public const int OpenFiles = 36;
 
     /// <summary>A read of a hash check: large enough that the system's call costs nothing beside the hash.</summary>
     public const int CheckReadBytes = 1 << 20;
@@ -25,6 +25,12 @@ internal static partial class Limits
 
     /// <summary>A state file: 16 MiB of metadata, a bitfield and the sizes and times of a million files stay below it.</summary>
     public const int StateFileBytes = 64 << 20;
+
+    /// <summary>State files that are written at once: their flushes become one of the file system's journal.</summary>
+    public const int StateSaveThreads = 8;
+
+    /// <summary>State files whose directory is flushed once for all of them; the first waits for the last.</summary>
+    public const int StateSavesTogether = 32;
 
     /// <summary>Of so many reads of a file one looks whether its name still stands for it: a megabyte of uploads for a system call.</summary>
     public const int ReadsPerNameCheck = 64;

@@ -37,12 +37,13 @@ public sealed class TorrentClient : IAsyncDisposable
         return new TorrentClient(await ClientHost.OpenAsync(options, cancellationToken).ConfigureAwait(false));
     }
 
-    /// <summary>Adds a torrent whose metadata is known.</summary>
+    /// <summary>Adds a torrent whose metadata is known. With a <see cref="TorrentClientOptions.StateDirectory"/> it is on the disk when this returns: no crash loses it from then on.</summary>
     /// <param name="torrent">The torrent.</param>
     /// <param name="options">How it is added; <see cref="AddTorrentOptions.SaveDirectory"/> is required.</param>
     /// <param name="cancellationToken">Cancels adding.</param>
     /// <returns>The session, not started unless <see cref="StartMode.WhenPeersFound"/> finds peers.</returns>
     /// <exception cref="ArgumentException">An option is out of range; the exception names it.</exception>
+    /// <exception cref="TorrentStorageException">The torrent could not be saved in <see cref="TorrentClientOptions.StateDirectory"/>; it was not added.</exception>
     /// <exception cref="DuplicateTorrentException">The client has a session for this torrent.</exception>
     /// <exception cref="ObjectDisposedException">The client is disposed.</exception>
     public Task<TorrentSession> AddAsync(Torrent torrent, AddTorrentOptions options, CancellationToken cancellationToken = default)
@@ -51,12 +52,13 @@ public sealed class TorrentClient : IAsyncDisposable
         return AddAsync(torrent.SwarmHash, torrent, null, options, cancellationToken);
     }
 
-    /// <summary>Adds a magnet link; the metadata comes from peers once the session is started (BEP 9).</summary>
+    /// <summary>Adds a magnet link; the metadata comes from peers once the session is started (BEP 9). With a <see cref="TorrentClientOptions.StateDirectory"/> it is on the disk when this returns.</summary>
     /// <param name="magnet">The link.</param>
     /// <param name="options">How it is added; <see cref="AddTorrentOptions.SaveDirectory"/> is required.</param>
     /// <param name="cancellationToken">Cancels adding.</param>
     /// <returns>The session, not started unless <see cref="StartMode.WhenPeersFound"/> finds peers.</returns>
     /// <exception cref="ArgumentException">An option is out of range; the exception names it.</exception>
+    /// <exception cref="TorrentStorageException">The torrent could not be saved in <see cref="TorrentClientOptions.StateDirectory"/>; it was not added.</exception>
     /// <exception cref="DuplicateTorrentException">The client has a session for this torrent.</exception>
     /// <exception cref="ObjectDisposedException">The client is disposed.</exception>
     public Task<TorrentSession> AddAsync(MagnetLink magnet, AddTorrentOptions options, CancellationToken cancellationToken = default)
@@ -65,14 +67,14 @@ public sealed class TorrentClient : IAsyncDisposable
         return AddAsync(magnet.SwarmHash, null, magnet, options, cancellationToken);
     }
 
-    /// <summary>Adds a magnet link or a .torrent file.</summary>
+    /// <summary>Adds a magnet link or a .torrent file. With a <see cref="TorrentClientOptions.StateDirectory"/> it is on the disk when this returns.</summary>
     /// <param name="source">A magnet link, or the path of a .torrent file.</param>
     /// <param name="options">How it is added; <see cref="AddTorrentOptions.SaveDirectory"/> is required.</param>
     /// <param name="cancellationToken">Cancels adding.</param>
     /// <returns>The session, not started unless <see cref="StartMode.WhenPeersFound"/> finds peers.</returns>
     /// <exception cref="ArgumentException">An option is out of range; the exception names it.</exception>
     /// <exception cref="TorrentFormatException">The magnet link or the file breaks its format.</exception>
-    /// <exception cref="TorrentStorageException">The file cannot be read.</exception>
+    /// <exception cref="TorrentStorageException">The file cannot be read, or the torrent could not be saved in <see cref="TorrentClientOptions.StateDirectory"/>; it was not added.</exception>
     /// <exception cref="DuplicateTorrentException">The client has a session for this torrent.</exception>
     /// <exception cref="ObjectDisposedException">The client is disposed.</exception>
     public async Task<TorrentSession> AddAsync(string source, AddTorrentOptions options, CancellationToken cancellationToken = default)

@@ -23,6 +23,8 @@ internal static class Program
                 return await RunAsync(options);
             case ["download", .. string[] rest]:
                 return await CrashingDownload.RunAsync(rest);
+            case ["add", .. string[] rest]:
+                return await AddingLife.RunAsync(rest);
             default:
                 Console.Error.WriteLine(Usage);
                 return 2;

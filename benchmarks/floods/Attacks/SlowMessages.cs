@@ -34,6 +34,7 @@ internal sealed class SlowMessages(string name, byte[] message, int first) : IFl
         await field.OpenSeedingAsync(new LibrarySetup { MaxConnections = count + 100 });
         var newcomers = new Newcomers(field);
         int atOnce = 0;
+        long heapBefore = (await field.Library.StateAsync(collects: true)).ManagedBytes, heap = 0;
         FloodMeasure measure = await field.MeasureAsync(async () =>
         {
             using var ending = new CancellationTokenSource(MostLasting);
@@ -41,6 +42,8 @@ internal sealed class SlowMessages(string name, byte[] message, int first) : IFl
             Task attackers = Task.WhenAll(Enumerable.Range(0, count).Select(i => AttackAsync(field, i, count, ending.Token)));
             await Task.Delay(Opening * 2, CancellationToken.None);
             atOnce = _held;
+            await Task.Delay(MostLasting / 2, CancellationToken.None);
+            heap = (await field.Library.StateAsync(collects: true)).ManagedBytes;
             await attackers;
             await ending.CancelAsync();
             await visits;
@@ -53,7 +56,7 @@ internal sealed class SlowMessages(string name, byte[] message, int first) : IFl
             Accept99 = newcomers.Answered.At(0.99),
             Held = atOnce,
             Closed = _cut.Count,
-            Bound = $"a message may take 120 s: cut after {_cut.At(0) / 1000:0.0} to {_cut.At(1) / 1000:0.0} s; newcomers answered {newcomers.Answered.Count}, refused {newcomers.Refused}; handles left over {after.Handles - measure.Before.Handles}",
+            Bound = $"a message may take 120 s: cut after {_cut.At(0) / 1000:0.0} to {_cut.At(1) / 1000:0.0} s; managed heap {(heap - heapBefore) / 1024.0 / Math.Max(1, atOnce):0.0} KiB a socket after a collection; newcomers answered {newcomers.Answered.Count}, refused {newcomers.Refused}; handles left over {after.Handles - measure.Before.Handles}",
             Goals =
             [
                 new("all cut at 120 s", _cut.Count == count && _cut.At(0) > 110_000 && _cut.At(1) < 135_000),

@@ -1,5 +1,6 @@
 using System.Net;
 using CcBt.Core.Addressing;
+using CcBt.Core.Storage;
 using CcBt.Core.Transport;
 using Microsoft.Extensions.Logging;
 
@@ -18,14 +19,14 @@ internal sealed class ClientHost : IAsyncDisposable
     private readonly SessionFactory _factory;
     private Task? _close;
 
-    private ClientHost(TorrentClientOptions options)
+    private ClientHost(TorrentClientOptions options, IDisk stateDisk)
     {
         Options = options;
         Logger = options.LoggerFactory.CreateLogger(Telemetry.Name);
         _down = new TokenBucket(options.TimeProvider, options.DownloadBytesPerSecond);
         _up = new TokenBucket(options.TimeProvider, options.UploadBytesPerSecond);
         Pump = new ClientPump(options.TimeProvider, Logger);
-        State = options.StateDirectory is { } directory ? new StateDirectory(directory, Logger) : null;
+        State = options.StateDirectory is { } directory ? new StateDirectory(directory, stateDisk, Logger) : null;
         _edges = new ClientEdges(options, Pump, State, Logger);
         Core = new ClientCore(options, _edges, Pump, _own, new SecureRandom(), Logger);
         _factory = new SessionFactory(Core, Pump, _down, _up, BeginStartAsync);
@@ -53,11 +54,15 @@ internal sealed class ClientHost : IAsyncDisposable
     }
 
     /// <summary>Binds, starts the owner and brings saved sessions back.</summary>
-    public static async Task<ClientHost> OpenAsync(TorrentClientOptions options, CancellationToken cancellationToken)
+    public static Task<ClientHost> OpenAsync(TorrentClientOptions options, CancellationToken cancellationToken)
+        => OpenAsync(options, OperatingSystemDisk.Instance, cancellationToken);
+
+    /// <summary>The same with another disk below the state directory.</summary>
+    public static async Task<ClientHost> OpenAsync(TorrentClientOptions options, IDisk stateDisk, CancellationToken cancellationToken)
     {
         ClientHost host;
         using (Detached.Begin())
-            host = new ClientHost(options);
+            host = new ClientHost(options, stateDisk);
         try
         {
             using (Detached.Begin())
@@ -92,8 +97,30 @@ internal sealed class ClientHost : IAsyncDisposable
                 await closing.WaitAsync(cancellationToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
             cancellationToken.ThrowIfCancellationRequested();
             SessionSetup recalled = State is { } state ? await state.RecallAsync(setup, cancellationToken).ConfigureAwait(false) : setup;
-            if (TryAdd(recalled) is { } front)
-                return front.Handle;
+            if (TryAdd(recalled) is not { } front)
+                continue;
+            if (State is not null)
+                await KeepAsync(front, cancellationToken).ConfigureAwait(false);
+            return front.Handle;
+        }
+    }
+
+    /// <summary>Waits until the state directory has a new session for good. One that cannot be kept, or is not waited for, is closed again.</summary>
+    private async Task KeepAsync(SessionFront front, CancellationToken cancellationToken)
+    {
+        try
+        {
+            await front.Kept.Task.WaitAsync(TimeSpan.FromSeconds(Limits.AddSaveSeconds), Options.TimeProvider, cancellationToken).ConfigureAwait(false);
+        }
+        catch (Exception exception)
+        {
+            // As after a dispose: what an earlier session under this name had saved stays for the next try.
+            await front.CloseAsync(SessionEnd.Stop).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+            if (exception is not TimeoutException)
+                throw;
+            throw new TorrentStorageException(
+                TorrentErrorCode.TimedOut, $"The state directory did not take the torrent within {Limits.AddSaveSeconds} seconds, so it was not added. Try again, or choose another StateDirectory.",
+                State!.Path, isTransient: true, exception);
         }
     }
 

@@ -48,7 +48,11 @@ internal sealed class ResumeKeeper(SessionCore session)
     {
         IsSaving = false;
         if (error is null)
+        {
+            session.Front.Kept.Set(true);
             return;
+        }
+        session.Front.Kept.Fail(error);
         ClientLog.SaveFailed(session.Logger, session.InfoHash.ToString(), error);
         Touch(now);
     }

@@ -388,6 +388,7 @@ internal sealed class SessionCore
         IsReleased = true;
         Core.Remove(this);
         Selection.Abandon();
+        Front.Kept.Fail(error ?? SessionFront.Disposed());
         if (error is null)
             Front.Released.Set(true);
         else

@@ -60,6 +60,9 @@ internal sealed class SessionFront
 
     public AsyncSignal<bool> Completion { get; } = new();
 
+    /// <summary>Set by the owner when the session's state is on the disk for the first time; failed when it could not be saved then.</summary>
+    public AsyncSignal<bool> Kept { get; } = new();
+
     /// <summary>Set by the owner when everything of the session is released.</summary>
     public AsyncSignal<bool> Released { get; } = new();
 

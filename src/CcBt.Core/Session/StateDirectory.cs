@@ -11,11 +11,13 @@ namespace CcBt.Core.Session;
 /// DIR/lock     DIR/dht4.state     DIR/dht6.state     DIR/sessions/INFOHASH.state
 /// </code>
 /// </summary>
-internal sealed class StateDirectory(string directory, ILogger logger) : IDisposable
+internal sealed class StateDirectory(string directory, IDisk disk, ILogger logger) : IDisposable
 {
     private const string Sessions = "sessions";
 
-    private readonly StateFolder _folder = new(directory);
+    private readonly StateFolder _folder = new(directory, disk);
+
+    public string Path => _folder.Root;
 
     /// <exception cref="TorrentStorageException">The directory cannot be used, or another client uses it.</exception>
     public void Open() => _folder.Open(Sessions);

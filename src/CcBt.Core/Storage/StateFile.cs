@@ -2,7 +2,7 @@ namespace CcBt.Core.Storage;
 
 /// <summary>
 /// A small file that survives a crash at any instant. Saving writes a temporary file, flushes it, keeps the current file as
-/// the former copy and renames; loading takes the newest copy that is whole. One thread at a time.
+/// the former copy, renames, and flushes the directory; loading takes the newest copy that is whole. One thread at a time.
 /// </summary>
 internal sealed class StateFile(IDisk disk, DiskPath path)
 {
@@ -14,10 +14,22 @@ internal sealed class StateFile(IDisk disk, DiskPath path)
     /// <exception cref="TorrentStorageException">It could not be saved; what was saved before is still there.</exception>
     public void Save(ReadOnlySpan<byte> payload)
     {
+        Write(payload);
+        FlushDirectory();
+    }
+
+    /// <summary>All of <see cref="Save"/> but its end: not safe from a loss of power until the directory is flushed, which several files of it may share.</summary>
+    /// <exception cref="TorrentStorageException">It could not be saved; what was saved before is still there.</exception>
+    public void Write(ReadOnlySpan<byte> payload)
+    {
         if (payload.Length > Limits.StateFileBytes - StateEnvelope.HeaderLength)
             throw new TorrentStorageException(TorrentErrorCode.StorageFailure, $"The state of {payload.Length} bytes is larger than a state file may be.", path.Full, isTransient: false);
         Span<byte> header = stackalloc byte[StateEnvelope.HeaderLength];
         StateEnvelope.WriteHeader(header, payload);
+        StateFault fault = Read(path, out ReadOnlyMemory<byte> current);
+        // What is there already was flushed before it got its name; a thousand idle torrents that come back write nothing.
+        if (fault == StateFault.None && current.Span.SequenceEqual(payload))
+            return;
         try
         {
             using (IDiskFile file = disk.Open(_temporary, DiskAccess.Write))
@@ -28,10 +40,9 @@ internal sealed class StateFile(IDisk disk, DiskPath path)
                 file.Flush();
             }
             // A damaged current file must not take the place of a good former copy.
-            if (Read(path, out _) == StateFault.None)
+            if (fault == StateFault.None)
                 disk.Rename(path, _former);
             disk.Rename(_temporary, path);
-            disk.FlushDirectory(path.Parent);
         }
         catch (Exception error) when (StorageErrors.IsFileError(error))
         {
@@ -39,7 +50,19 @@ internal sealed class StateFile(IDisk disk, DiskPath path)
         }
     }
 
-    public Task SaveAsync(ReadOnlyMemory<byte> payload, CancellationToken ct) => Task.Run(() => Save(payload.Span), ct);
+    /// <summary>Makes what was written durable, for every file of this directory.</summary>
+    /// <exception cref="TorrentStorageException">The directory could not be flushed.</exception>
+    public void FlushDirectory()
+    {
+        try
+        {
+            disk.FlushDirectory(path.Parent);
+        }
+        catch (Exception error) when (StorageErrors.IsFileError(error))
+        {
+            throw StorageErrors.From(error, path.Full);
+        }
+    }
 
     /// <summary>Finds the newest usable copy. Throws for nothing that is on the disk.</summary>
     public StateLoad Load()
@@ -54,8 +77,6 @@ internal sealed class StateFile(IDisk disk, DiskPath path)
             return new StateLoad(payload, StateCopy.Former, fault, path.Full);
         return new StateLoad(default, StateCopy.None, fault == StateFault.Missing ? formerFault : fault, path.Full);
     }
-
-    public Task<StateLoad> LoadAsync(CancellationToken ct) => Task.Run(Load, ct);
 
     /// <exception cref="TorrentStorageException">A copy could not be deleted.</exception>
     public void Delete()
@@ -77,8 +98,6 @@ internal sealed class StateFile(IDisk disk, DiskPath path)
             // Where there is no directory there is no state.
         }
     }
-
-    public Task DeleteAsync(CancellationToken ct) => Task.Run(Delete, ct);
 
     private StateFault Read(in DiskPath copy, out ReadOnlyMemory<byte> payload)
     {

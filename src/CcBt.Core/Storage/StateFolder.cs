@@ -4,12 +4,12 @@ namespace CcBt.Core.Storage;
 /// A directory of state files, each known by a name such as <c>sessions/abc</c>. A lock file keeps a second client out. Thread-safe; whatever
 /// touches the disk runs on the thread pool or says so.
 /// </summary>
-internal sealed class StateFolder(string directory) : IDisposable
+internal sealed class StateFolder(string directory, IDisk disk) : IDisposable
 {
     private const string Extension = ".state";
 
     private readonly string _root = Path.GetFullPath(directory);
-    private readonly object _gate = new();
+    private readonly StateQueue _queue = new();
     private FileStream? _lock;
 
     public string Root => _root;
@@ -40,38 +40,45 @@ internal sealed class StateFolder(string directory) : IDisposable
         => [.. Directory.EnumerateFiles(Path.Combine(_root, below), "*" + Extension)
             .Select(path => $"{below}/{Path.GetFileNameWithoutExtension(path)}").Order(StringComparer.Ordinal)];
 
-    /// <summary>Loads a state. Throws for nothing that is on the disk, and touches it.</summary>
-    public StateLoad Load(string name)
+    /// <summary>Loads a state. Throws for nothing that is on the disk, and touches it at once: for before anything is saved.</summary>
+    public StateLoad Load(string name) => FileOf(name).Load();
+
+    /// <summary>Loads a state behind what was asked for before.</summary>
+    public async Task<StateLoad> LoadAsync(string name, CancellationToken cancellationToken)
     {
-        lock (_gate)
-            return FileOf(name).Load();
+        StateLoad? load = null;
+        StateFile file = FileOf(name);
+        await _queue.RunAsync(file, () => load = file.Load()).WaitAsync(cancellationToken).ConfigureAwait(false);
+        return load!;
     }
 
-    public Task<StateLoad> LoadAsync(string name, CancellationToken cancellationToken) => Task.Run(() => Load(name), cancellationToken);
-
-    /// <summary>Saves a state, if it still should when its turn has come.</summary>
+    /// <summary>Saves a state, if it still should when its turn has come. When the task ends it is durable.</summary>
     /// <exception cref="TorrentStorageException">The state could not be saved; what was saved before is still there.</exception>
-    public Task SaveAsync(string name, byte[] payload, Func<bool>? should = null) => Task.Run(() =>
+    public Task SaveAsync(string name, byte[] payload, Func<bool>? should = null)
     {
-        lock (_gate)
+        StateFile file = FileOf(name);
+        return _queue.SaveAsync(file, () =>
         {
-            if (should?.Invoke() ?? true)
-                FileOf(name).Save(payload);
-        }
-    });
+            bool does = should?.Invoke() ?? true;
+            if (does)
+                file.Write(payload);
+            return does;
+        });
+    }
 
     /// <summary>Deletes a state, if it still should when its turn has come.</summary>
     /// <exception cref="TorrentStorageException">A copy could not be deleted.</exception>
-    public Task DeleteAsync(string name, Func<bool> should) => Task.Run(() =>
+    public Task DeleteAsync(string name, Func<bool> should)
     {
-        lock (_gate)
+        StateFile file = FileOf(name);
+        return _queue.RunAsync(file, () =>
         {
             if (should())
-                FileOf(name).Delete();
-        }
-    });
+                file.Delete();
+        });
+    }
 
     public void Dispose() => _lock?.Dispose();
 
-    private StateFile FileOf(string name) => new(OperatingSystemDisk.Instance, DiskPath.Create(_root, name + Extension));
+    private StateFile FileOf(string name) => new(disk, DiskPath.Create(_root, name + Extension));
 }

@@ -22,6 +22,9 @@ internal static class OpenHandles
 
     public static int Count(string folder) => List(folder).Count;
 
+    /// <summary>Open files below a folder, sockets not counted.</summary>
+    public static int FilesOf(string folder) => List(folder).Count(static h => !h.StartsWith("socket:", StringComparison.Ordinal));
+
     private static List<string> List(string folder)
     {
         var open = new List<string>();

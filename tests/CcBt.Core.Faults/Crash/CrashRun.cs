@@ -14,19 +14,19 @@ internal sealed class CrashRun(Lab lab, IPEndPoint seeder, string name, TimeSpan
 {
     private readonly string _folder = lab.FolderFor(name);
     private readonly string _state = lab.FolderFor(name + "-state");
-    private bool _wasSaved;
+    private bool _wasAdded;
     private int _onDisk;
 
     /// <summary>Starts the process and kills it; false when it was complete before.</summary>
     public async Task<bool> KillOneAsync()
     {
-        bool isEarly = random.Next(4) == 0;
-        TimeSpan delay = TimeSpan.FromMilliseconds(isEarly ? random.Next(60, 600) : random.Next(0, 1500));
+        bool isEarly = random.Next(4) == 0, isRightAfterAdding = !isEarly && !_wasAdded;
+        TimeSpan delay = TimeSpan.FromMilliseconds(isRightAfterAdding ? 0 : isEarly ? random.Next(60, 600) : random.Next(0, 1500));
         using Process process = Start();
         bool isStarted = false;
         Task reading = ReadAsync(process, () => isStarted = true);
         if (!isEarly)
-            await UntilAsync(() => isStarted || process.HasExited);
+            await UntilAsync(() => (isRightAfterAdding ? _wasAdded : isStarted) || process.HasExited);
         await Task.WhenAny(Task.Delay(delay), reading);
         if (process.HasExited)
         {
@@ -38,6 +38,7 @@ internal sealed class CrashRun(Lab lab, IPEndPoint seeder, string name, TimeSpan
         await reading;
         tally.Kills++;
         tally.EarlyKills += isStarted ? 0 : 1;
+        tally.KillsAfterAdding += isRightAfterAdding ? 1 : 0;
         Look();
         return true;
     }
@@ -64,8 +65,8 @@ internal sealed class CrashRun(Lab lab, IPEndPoint seeder, string name, TimeSpan
     {
         while (await process.StandardOutput.ReadLineAsync() is { } line)
         {
-            if (line == "saved")
-                _wasSaved = true;
+            if (line == "added")
+                _wasAdded = true;
             if (!line.StartsWith("started ", StringComparison.Ordinal))
                 continue;
             CountAgain(int.Parse(line.AsSpan(8), CultureInfo.InvariantCulture));
@@ -93,7 +94,7 @@ internal sealed class CrashRun(Lab lab, IPEndPoint seeder, string name, TimeSpan
         _onDisk = good.Count;
         tally.PiecesAtKills += good.Count;
         ResumeData? saved = Load();
-        if (_wasSaved && (saved is null || SavedSession.ToSetup(saved) is not { Torrent: not null } || saved.IsClosed))
+        if (_wasAdded && (saved is null || SavedSession.ToSetup(saved) is not { Torrent: not null } || saved.IsClosed))
             findings.LostTorrents(1, $"{name}: after kill {tally.Kills} no state brings the torrent back");
         if (saved is null || SavedSession.SnapshotOf(saved, lab.Torrent)?.Have is not { } have)
             return;
@@ -115,6 +116,6 @@ internal sealed class CrashRun(Lab lab, IPEndPoint seeder, string name, TimeSpan
     {
         var watch = Stopwatch.StartNew();
         while (!condition() && watch.Elapsed < Lab.Patience)
-            await Task.Delay(5);
+            await Task.Delay(1);
     }
 }

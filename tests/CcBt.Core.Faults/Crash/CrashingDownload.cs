@@ -5,7 +5,7 @@ using CcBt.Core.Faults.Clients;
 namespace CcBt.Core.Faults.Crash;
 
 /// <summary>
-/// The program that is killed: it downloads with state, and says on its output how far it is: <c>saved</c>, <c>started N</c> with the pieces
+/// The program that is killed: it downloads with state, and says on its output how far it is: <c>added</c>, <c>started N</c> with the pieces
 /// that it began with, <c>complete</c>.
 /// </summary>
 internal static class CrashingDownload
@@ -26,10 +26,8 @@ internal static class CrashingDownload
         TorrentSession session = client.Sessions.Count > 0
             ? client.Sessions[0]
             : await client.AddAsync(torrent, new AddTorrentOptions { SaveDirectory = folder });
-        // An added session is first saved a moment after it was added; from then on it must never be lost.
-        while (!Directory.EnumerateFiles(Path.Combine(state, "sessions"), "*.state").Any())
-            await Task.Delay(1);
-        await SayAsync("saved");
+        // From here on it must never be lost.
+        await SayAsync("added");
         await session.StartAsync();
         await SayAsync($"started {session.Status.VerifiedPieces}");
         session.AddPeers([IPEndPoint.Parse(seeder)]);

@@ -37,7 +37,7 @@ internal static class ResumeStory
     {
         string state = lab.FolderFor($"state-{have.Count}");
         DiskFileInfo file = OperatingSystemDisk.Instance.GetInfo(DiskPath.Create(folder, torrent.Files[0].Path));
-        using (var saved = new StateFolder(state))
+        using (var saved = new StateFolder(state, OperatingSystemDisk.Instance))
         {
             saved.Open("sessions");
             var resume = new ResumeData

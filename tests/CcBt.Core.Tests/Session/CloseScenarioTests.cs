@@ -154,7 +154,7 @@ public sealed class CloseScenarioTests
         string folder = Directory.CreateTempSubdirectory("ccbt-abandoned-").FullName;
         try
         {
-            using var state = new StateDirectory(folder, _client.Log);
+            using var state = new StateDirectory(folder, OperatingSystemDisk.Instance, _client.Log);
             state.Open();
             SessionFront first = _client.Add();
             ResumeData data = new() { HashV1 = first.InfoHash, SaveDirectory = "/first" };

@@ -29,6 +29,22 @@ public sealed class StateFileTests
     }
 
     [Fact]
+    public void What_is_there_already_is_not_written_again()
+    {
+        var disk = new MemoryDisk();
+        var state = new StateFile(disk, PathOf());
+        state.Save(First);
+        state.Save(Second);
+        DiskFileInfo before = disk.GetInfo(PathOf());
+        state.Save(Second);
+        Assert.Equal(before, disk.GetInfo(PathOf()));
+        Damage(disk, PathOf(), 0);
+        Assert.Equal(First, state.Load().Payload.ToArray());
+        state.Save(Second);
+        Assert.Equal(Second, state.Load().Payload.ToArray());
+    }
+
+    [Fact]
     public void A_flipped_bit_anywhere_gives_the_former_copy()
     {
         var disk = new MemoryDisk();
@@ -165,16 +181,16 @@ public sealed class StateFileTests
     }
 
     [Fact]
-    public async Task The_real_disk_keeps_state_too()
+    public void The_real_disk_keeps_state_too()
     {
         using var directory = new TempDirectory();
         var state = new StateFile(OperatingSystemDisk.Instance, DiskPath.Create(directory.Path, "s/a.resume"));
-        await state.SaveAsync(First, CancellationToken.None);
-        await state.SaveAsync(Second, CancellationToken.None);
-        Assert.Equal(Second, (await state.LoadAsync(CancellationToken.None)).Payload.ToArray());
+        state.Save(First);
+        state.Save(Second);
+        Assert.Equal(Second, state.Load().Payload.ToArray());
         Assert.Equal(["s/a.resume", "s/a.resume.bak"], directory.Files());
-        await state.DeleteAsync(CancellationToken.None);
-        await state.DeleteAsync(CancellationToken.None);
+        state.Delete();
+        state.Delete();
         Assert.Empty(directory.Files());
     }
 
