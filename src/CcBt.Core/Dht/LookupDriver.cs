@@ -159,7 +159,7 @@ internal sealed class LookupDriver(
                     lookup.Add(node.Id, node.Address, query.Candidate);
             }
         }
-        if (table.LiveCount == 0 && _routers.Contains(from))
+        if (_routers.Contains(from) && !table.HasLive)
         {
             // Whom a router names is worth more than contacts that are silent; it must not wait behind them in the lookup.
             foreach (NodeContact node in _named)
@@ -190,7 +190,7 @@ internal sealed class LookupDriver(
         bool taken = false;
         foreach (Lookup lookup in lookups.RunningNow())
         {
-            bool isWanted = lookup.IsHungry || (isRouter && table.LiveCount == 0);
+            bool isWanted = lookup.IsHungry || (isRouter && !table.HasLive);
             if (!isWanted || !lookup.Add(id, address, isRouter: isRouter))
                 continue;
             taken = true;
@@ -226,7 +226,7 @@ internal sealed class LookupDriver(
             lookup.Add(node.Id, node.Address);
         bool isHungry = lookup.IsHungry;
         // Contacts that nobody has heard of for long must not keep the routers out.
-        if (!isHungry && table.LiveCount > 0)
+        if (!isHungry && table.HasLive)
             return;
         if (isHungry)
         {
@@ -276,7 +276,7 @@ internal sealed class LookupDriver(
         {
             _retryDelay = s_firstRetry;
             // A router without nodes is asked every half minute; that is no news.
-            if (!IsBootstrapped || table.LiveCount > 0)
+            if (!IsBootstrapped || table.HasLive)
                 outbox.Tell(new DhtBootstrapped(table.LiveCount));
             IsBootstrapped = true;
             Refresh(now);
@@ -345,7 +345,7 @@ internal sealed class LookupDriver(
     /// <summary>Without a living node our own neighbourhood is looked for until somebody answers.</summary>
     private void EnsureBootstrap(TimeSpan now)
     {
-        if (table.LiveCount > 0 && IsBootstrapped || lookups.Has(LookupPurpose.Bootstrap))
+        if (table.HasLive && IsBootstrapped || lookups.Has(LookupPurpose.Bootstrap))
             return;
         var bootstrap = new Lookup(0, table.OwnId, LookupPurpose.Bootstrap);
         lookups.Add(bootstrap);
@@ -384,7 +384,7 @@ internal sealed class LookupDriver(
     /// <summary>While nobody lives, routers are asked each time, not only when it is their turn again behind hundreds of saved contacts.</summary>
     private void AskRouters(TimeSpan now)
     {
-        if (table.LiveCount > 0)
+        if (table.HasLive)
             return;
         foreach (Lookup lookup in lookups.RunningNow())
         {

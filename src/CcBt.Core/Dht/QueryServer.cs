@@ -124,7 +124,7 @@ internal sealed class QueryServer(bool isV6, DhtNodeOptions options, RoutingTabl
 
     private static void WriteNodes(BWriter body, RoutingTable from, NodeId target, AddressClass asker, TimeSpan now)
     {
-        Span<NodeContact> closest = new NodeContact[Limits.DhtBucketNodes];
+        Span<NodeContact> closest = stackalloc NodeContact[Limits.DhtBucketNodes];
         int count = from.Closest(target, closest, NodeChoice.Good, now);
         Span<byte> nodes = stackalloc byte[Limits.DhtBucketNodes * CompactNodes.V6Length];
         int length = 0;

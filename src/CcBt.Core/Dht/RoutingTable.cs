@@ -31,6 +31,20 @@ internal sealed class RoutingTable(NodeId ownId)
         }
     }
 
+    /// <summary>Whether any node is not bad.</summary>
+    public bool HasLive
+    {
+        get
+        {
+            foreach (TableNode node in _byPlace.Values)
+            {
+                if (!node.IsBad)
+                    return true;
+            }
+            return false;
+        }
+    }
+
     public IEnumerable<TableNode> Nodes => _byPlace.Values;
 
     public TableNode? Find(PeerAddress address)
@@ -96,21 +110,23 @@ internal sealed class RoutingTable(NodeId ownId)
             return false;
         Bucket bucket = BucketOf(contact.Id);
         return !bucket.IsFull || (ReferenceEquals(bucket, _buckets[^1]) && _buckets.Count < 160)
-            || bucket.Nodes.Exists(node => !node.IsGood(now));
+            || bucket.Questionable(now) is not null;
     }
 
-    /// <summary>Fills <paramref name="into"/> with the nodes closest to the target, the closest first, and returns how many there are.</summary>
+    /// <summary>
+    /// Fills <paramref name="into"/> with the nodes closest to the target, the closest first, and returns how many there are. Buckets have an order, too:
+    /// the one that the target belongs to is the closest; all behind it are next, whose nodes part from the target in the same bit; then one by one those before
+    /// it. What a full result leaves out is farther than all in it, so most buckets are not looked at.
+    /// </summary>
     public int Closest(NodeId target, Span<NodeContact> into, NodeChoice choice, TimeSpan now)
     {
-        int count = 0;
-        foreach (Bucket bucket in _buckets)
-        {
-            foreach (TableNode node in bucket.Nodes)
-            {
-                if (choice switch { NodeChoice.Good => node.IsGood(now), NodeChoice.Live => !node.IsBad, _ => true })
-                    InsertByDistance(node.Contact, target, into, ref count);
-            }
-        }
+        int count = 0, own = Math.Min((target ^ OwnId).LeadingZeros, _buckets.Count - 1);
+        Take(_buckets[own], target, into, ref count, choice, now);
+        bool isFull = count == into.Length;
+        for (int i = own + 1; i < _buckets.Count && !isFull; i++)
+            Take(_buckets[i], target, into, ref count, choice, now);
+        for (int i = own - 1; i >= 0 && count < into.Length; i--)
+            Take(_buckets[i], target, into, ref count, choice, now);
         return count;
     }
 
@@ -239,6 +255,15 @@ internal sealed class RoutingTable(NodeId ownId)
         else
             id[whole] = (byte)((id[whole] & ~keep) | (own[whole] & keep));
         return new NodeId(id);
+    }
+
+    private static void Take(Bucket bucket, NodeId target, Span<NodeContact> into, ref int count, NodeChoice choice, TimeSpan now)
+    {
+        foreach (TableNode node in bucket.Nodes)
+        {
+            if (choice switch { NodeChoice.Good => node.IsGood(now), NodeChoice.Live => !node.IsBad, _ => true })
+                InsertByDistance(node.Contact, target, into, ref count);
+        }
     }
 
     private static void InsertByDistance(NodeContact contact, NodeId target, Span<NodeContact> into, ref int count)

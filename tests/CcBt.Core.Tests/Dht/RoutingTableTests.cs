@@ -71,6 +71,50 @@ public sealed class RoutingTableTests
         Assert.Equal(8, table.Closest(default, new NodeContact[8], NodeChoice.Live, s_start + TimeSpan.FromMinutes(16)));
     }
 
+    [Theory]
+    [InlineData(1)]
+    [InlineData(20)]
+    [InlineData(200)]
+    [InlineData(3_000)]
+    public void The_closest_nodes_are_those_that_sorting_finds_however_near_the_target_is_and_whoever_is_silent(int nodes)
+    {
+        RoutingTable table = Filled(nodes, out NodeId own);
+        TimeSpan later = s_start + TimeSpan.FromMinutes(20);
+        foreach (TableNode node in table.Nodes.Where(_ => _random.Next(3) > 0).ToArray())
+            table.Answered(node.Contact, later);
+        foreach (TableNode node in table.Nodes.Where(_ => _random.Next(4) == 0).ToArray())
+        {
+            node.Failed();
+            node.Failed();
+        }
+        for (int bits = 0; bits < 40; bits++)
+        {
+            NodeId target = Sharing(own, bits);
+            foreach ((NodeChoice choice, int most) in (ReadOnlySpan<(NodeChoice, int)>)[(NodeChoice.Good, 8), (NodeChoice.Live, 16), (NodeChoice.Any, 3), (NodeChoice.Live, 1)])
+            {
+                var closest = new NodeContact[most];
+                int count = table.Closest(target, closest, choice, later);
+                IEnumerable<TableNode> meant = table.Nodes.Where(node => choice switch { NodeChoice.Good => node.IsGood(later), NodeChoice.Live => !node.IsBad, _ => true });
+                Assert.Equal(meant.Select(node => node.Contact).OrderBy(contact => contact.Id ^ target).Take(most), closest[..count]);
+            }
+        }
+        Assert.Equal(table.LiveCount > 0, table.HasLive);
+    }
+
+    [Fact]
+    public void A_table_of_nodes_that_all_failed_has_none_that_lives()
+    {
+        RoutingTable table = Filled(3, out _);
+        Assert.True(table.HasLive);
+        foreach (TableNode node in table.Nodes)
+        {
+            node.Failed();
+            node.Failed();
+        }
+        Assert.False(table.HasLive);
+        Assert.False(new RoutingTable(NodeId.Random(_random)).HasLive);
+    }
+
     [Fact]
     public void A_global_address_has_one_node_and_a_network_one_per_bucket()
     {
