@@ -1,4 +1,3 @@
-using System.Buffers;
 using System.Collections.Concurrent;
 using System.Net;
 using System.Net.Http.Headers;
@@ -16,6 +15,7 @@ namespace CcBt.Core.Transport;
 internal sealed class TrackerHttp(TimeProvider time) : IDisposable
 {
     private static readonly string UserAgent = $"CcBt.Core/{typeof(TrackerHttp).Assembly.GetName().Version?.ToString(3) ?? "0"}";
+    private const int FirstBytes = 4096;
     private static readonly UriCreationOptions AsItStands = new() { DangerousDisablePathAndQueryCanonicalization = true };
 
     /// <summary>One handler for each address that requests leave from.</summary>
@@ -115,25 +115,29 @@ internal sealed class TrackerHttp(TimeProvider time) : IDisposable
     /// <summary>Reads what comes, after decompression, up to the limit; a length that the server claims is not looked at.</summary>
     private async Task<HttpAnswer> ReadAsync(HttpResponseMessage response, PeerAddress address, CancellationToken cancellationToken)
     {
-        var body = new ArrayBufferWriter<byte>(4096);
+        // In few steps and never beyond the limit, so that the longest answer takes not much more memory than it has bytes.
+        byte[] body = new byte[FirstBytes];
+        int length = 0;
         TimeSpan readLimit = TimeSpan.FromSeconds(Limits.HttpTrackerReadSeconds);
         using var patience = new CancellationTokenSource(readLimit, time);
         using var either = CancellationTokenSource.CreateLinkedTokenSource(patience.Token, cancellationToken);
         await using Stream stream = await response.Content.ReadAsStreamAsync(either.Token).ConfigureAwait(false);
         while (true)
         {
+            if (length == body.Length)
+                Array.Resize(ref body, 4 * length < Limits.TrackerAnswerBytes ? 4 * length : Limits.TrackerAnswerBytes + 1);
             patience.CancelAfter(readLimit);
-            int length = await stream.ReadAsync(body.GetMemory(4096), either.Token).ConfigureAwait(false);
-            if (length == 0)
+            int read = await stream.ReadAsync(body.AsMemory(length), either.Token).ConfigureAwait(false);
+            if (read == 0)
                 break;
-            body.Advance(length);
-            if (body.WrittenCount > Limits.TrackerAnswerBytes)
+            length += read;
+            if (length > Limits.TrackerAnswerBytes)
                 return HttpAnswer.Failed(TrackerFailure.AnswerTooLong, $"The answer is longer than {Limits.TrackerAnswerBytes} bytes.", address);
         }
         return new HttpAnswer
         {
             Status = (int)response.StatusCode,
-            Body = body.WrittenMemory,
+            Body = body.AsMemory(0, length),
             Tracker = address,
             RetryAfter = response.Headers.RetryAfter?.Delta,
         };

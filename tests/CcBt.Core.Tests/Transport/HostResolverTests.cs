@@ -106,6 +106,39 @@ public sealed class HostResolverTests : IDisposable
     }
 
     [Fact]
+    public async Task A_resolver_that_blocks_holds_two_threads_however_many_names_are_asked_and_nobody_waits_longer_than_he_wants()
+    {
+        using var open = new ManualResetEventSlim();
+        int blocked = 0, most = 0;
+        _lookup.Host("known.test", "1.2.3.4");
+        await ResolveAsync("known.test");
+        for (int i = 0; i < 50; i++)
+        {
+            // As a call of the system's resolver does, which no token ends.
+            _lookup.Host($"{i}.test", () =>
+            {
+                lock (open)
+                    most = Math.Max(most, ++blocked);
+                open.Wait();
+                lock (open)
+                    blocked--;
+                return Task.FromResult<IPAddress[]>([IPAddress.Loopback]);
+            });
+        }
+        using var patience = new CancellationTokenSource();
+        Task<string>[] impatient = [.. Enumerable.Range(0, 50).Select(i => ResolveAsync($"{i}.test", patience.Token))];
+        Task<string>[] patient = [.. Enumerable.Range(0, 50).Select(i => ResolveAsync($"{i}.test"))];
+        Assert.Equal("1.2.3.4:80", await ResolveAsync("known.test"));
+        await patience.CancelAsync();
+        foreach (Task<string> task in impatient)
+            await Assert.ThrowsAnyAsync<OperationCanceledException>(() => task);
+        Assert.All(patient, task => Assert.False(task.IsCompleted));
+        open.Set();
+        Assert.All(await Task.WhenAll(patient), text => Assert.Equal("127.0.0.1:80", text));
+        Assert.Equal(Limits.HostLookups, most);
+    }
+
+    [Fact]
     public async Task The_cache_is_bounded()
     {
         for (int i = 0; i < Limits.HostCacheEntries + 50; i++)

@@ -25,7 +25,9 @@ internal sealed class ScriptedHostLookup : IHostLookup
     public Task<IPAddress[]> LookUpAsync(string host, CancellationToken cancellationToken)
     {
         Interlocked.Increment(ref _calls);
+        Func<Task<IPAddress[]>>? answer;
         lock (_hosts)
-            return _hosts.TryGetValue(host, out Func<Task<IPAddress[]>>? answer) ? answer() : Task.FromException<IPAddress[]>(new SocketException((int)SocketError.HostNotFound));
+            _hosts.TryGetValue(host, out answer);
+        return answer?.Invoke() ?? Task.FromException<IPAddress[]>(new SocketException((int)SocketError.HostNotFound));
     }
 }
