@@ -112,4 +112,7 @@ internal static partial class Limits
 
     /// <summary>Network interfaces that local discovery uses of one family.</summary>
     public const int LocalDiscoveryInterfaces = 16;
+
+    /// <summary>A seed that serves so many peers asks trackers for no more; with fewer it does, since behind a NAT nobody can come to it.</summary>
+    public const int SeedEnoughLinks = 10;
 }

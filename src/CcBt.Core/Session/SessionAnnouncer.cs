@@ -78,7 +78,9 @@ internal sealed class SessionAnnouncer(SessionCore session)
         if (_schedule is null || now < NextDeadline)
             return;
         _schedule.Counters = Counters();
-        _schedule.WantedPeers = session.Progress.IsComplete ? 0 : Limits.TrackerPeersPerAnswer;
+        // A seed wants peers, too, while it has few: behind a NAT nobody comes to it.
+        bool hasEnough = session.Progress.IsComplete && session.Links.Count >= Limits.SeedEnoughLinks;
+        _schedule.WantedPeers = hasEnough ? 0 : Limits.TrackerPeersPerAnswer;
         _schedule.Advance(now);
         Take();
     }

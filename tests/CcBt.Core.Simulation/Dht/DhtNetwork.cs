@@ -24,17 +24,24 @@ internal sealed class DhtNetwork
     public List<DhtPeer> Peers { get; } = [];
 
     /// <summary>Nodes join one after the other, each through one that is there, and get time to know each other.</summary>
-    public void Grow(int count, double gapMilliseconds = 50)
+    /// <param name="count">How many.</param>
+    /// <param name="gapMilliseconds">The time between two.</param>
+    /// <param name="shape">What is special about the n-th one's host; the first has to be one that others can join through.</param>
+    public void Grow(int count, double gapMilliseconds = 50, Action<int, SimHost>? shape = null)
     {
+        var open = new List<PeerAddress>();
         for (int i = 0; i < count; i++)
         {
             var peer = new DhtPeer(Network, SimNetwork.Address(_firstAddress + Peers.Count));
+            shape?.Invoke(i, peer.Host);
             Peers.Add(peer);
-            if (Peers.Count > 1)
+            if (open.Count > 0)
             {
-                PeerAddress first = Peers[_world.Random.Next(Peers.Count - 1)].Address;
+                PeerAddress first = open[_world.Random.Next(open.Count)];
                 peer.Do(node => node.AddNode(first, _world.Now));
             }
+            if (peer.Host.Nat is null)
+                open.Add(peer.Address);
             _world.Run(TimeSpan.FromMilliseconds(gapMilliseconds));
         }
         _world.Run(TimeSpan.FromSeconds(60));

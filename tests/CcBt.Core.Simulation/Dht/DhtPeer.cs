@@ -17,12 +17,18 @@ internal sealed class DhtPeer
         _network = network;
         _host = network.Add(address);
         Node = new DhtNode(new DhtNodeOptions(), NodeIdentity.Create(address, World.Random), World.Random, address.IsV6);
-        _host.Receive = (from, bytes) => Do(node => node.Receive(from, bytes, World.Now));
+        _host.Receive = (from, bytes) =>
+        {
+            Node.Receive(from, bytes, World.Now);
+            Settle();
+        };
     }
 
     public DhtNode Node { get; }
 
     public PeerAddress Address => _host.Address;
+
+    public SimHost Host => _host;
 
     public Dictionary<int, DhtLookupEnded> Ended { get; } = [];
 
@@ -34,6 +40,11 @@ internal sealed class DhtPeer
     public void Do(Action<DhtNode> action)
     {
         action(Node);
+        Settle();
+    }
+
+    private void Settle()
+    {
         while (Node.TryTakeDatagram(out DhtDatagram datagram))
             _network.Send(_host, datagram.To, datagram.Bytes);
         while (Node.TryTakeEvent(out DhtEvent? news))

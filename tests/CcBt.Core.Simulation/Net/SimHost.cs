@@ -14,7 +14,7 @@ internal sealed class SimHost(PeerAddress address)
     /// <summary>Until then nothing runs on the machine: what arrives is not read.</summary>
     public TimeSpan FrozenUntil { get; set; }
 
-    /// <summary>Bytes per second; all streams of the host share it.</summary>
+    /// <summary>Bytes per second; all streams and datagrams of the host share it.</summary>
     public double UpRate { get; set; } = 1 << 20;
 
     public double DownRate { get; set; } = 4 << 20;
@@ -22,13 +22,19 @@ internal sealed class SimHost(PeerAddress address)
     /// <summary>The way from the host to the middle of the network.</summary>
     public TimeSpan Latency { get; set; } = TimeSpan.FromMilliseconds(15);
 
-    /// <summary>Behind a NAT that lets in only answers.</summary>
-    public bool IsBehindNat { get; set; }
+    /// <summary>The NAT in front of it; null when it is on the open network. <see cref="SimNetwork.PutBehind"/> sets it up.</summary>
+    public SimNat? Nat { get; set; }
+
+    /// <summary>Datagrams that wait to leave.</summary>
+    public DatagramQueue UpQueue { get; } = new();
+
+    /// <summary>Datagrams that wait to come in.</summary>
+    public DatagramQueue DownQueue { get; } = new();
 
     /// <summary>The side of a partition that the host is on.</summary>
     public int Side { get; set; }
 
-    /// <summary>When the line is free again.</summary>
+    /// <summary>When the line is free of what streams send.</summary>
     public TimeSpan UpFree { get; set; }
 
     public TimeSpan DownFree { get; set; }
@@ -44,7 +50,4 @@ internal sealed class SimHost(PeerAddress address)
 
     /// <summary>Takes a datagram.</summary>
     public Action<PeerAddress, ReadOnlyMemory<byte>>? Receive { get; set; }
-
-    /// <summary>Where datagrams went lately, for the NAT.</summary>
-    public Dictionary<PeerAddress, TimeSpan> Contacts { get; } = [];
 }

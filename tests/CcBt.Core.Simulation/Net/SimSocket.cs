@@ -98,6 +98,11 @@ internal sealed class SimSocket(SimNetwork network, SimHost local, SimHost remot
     private void Departed(ReadOnlyMemory<byte> bytes)
     {
         Backlog -= bytes.Length;
+        if (IsOpen && network.ResetsNow())
+        {
+            Break();
+            return;
+        }
         TimeSpan arrives = network.ArrivalOf(local, remote, bytes.Length);
         if (arrives < Other._lastArrival)
             arrives = Other._lastArrival;

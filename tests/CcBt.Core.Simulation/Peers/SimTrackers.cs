@@ -41,6 +41,12 @@ internal sealed class SimTrackers(World world)
             case TrackerMood.Dead:
                 world.After(order.Limit, () => ended(AnnounceResult.Failed(order, TrackerFailure.TimedOut, "no answer")));
                 return;
+            case TrackerMood.Trickling:
+                world.After(order.Limit, () => ended(AnnounceResult.Failed(order, TrackerFailure.TimedOut, "no end of the answer")));
+                return;
+            case TrackerMood.Redirecting:
+                world.After(delay * (1 + Limits.TrackerRedirects), () => ended(AnnounceResult.Failed(order, TrackerFailure.RedirectRefused, "redirects for ever")));
+                return;
             case TrackerMood.Garbage:
                 world.After(delay, () => ended(AnnounceResult.Failed(order, TrackerFailure.InvalidAnswer, "not bencoded")));
                 return;

@@ -25,11 +25,24 @@ internal sealed class SimUdpTracker
 
     public long Announces { get; private set; }
 
+    /// <summary>Answers with noise.</summary>
+    public bool IsGarbage { get; init; }
+
+    /// <summary>The addresses that announces came from.</summary>
+    public HashSet<PeerAddress> Seen { get; } = [];
+
     private void Answer(PeerAddress from, ReadOnlyMemory<byte> packet)
     {
         ReadOnlySpan<byte> request = packet.Span;
         if (request.Length < RequestHeaderLength)
             return;
+        if (IsGarbage)
+        {
+            byte[] noise = new byte[20];
+            _network.World.Random.NextBytes(noise);
+            _network.Send(_host, from, noise);
+            return;
+        }
         int action = BinaryPrimitives.ReadInt32BigEndian(request[8..]);
         byte[] answer = new byte[action == 0 ? 16 : 20];
         BinaryPrimitives.WriteInt32BigEndian(answer, action);
@@ -47,6 +60,7 @@ internal sealed class SimUdpTracker
         else
         {
             Announces++;
+            Seen.Add(from);
             BinaryPrimitives.WriteInt32BigEndian(answer.AsSpan(8), (int)s_interval.TotalSeconds);
         }
         _network.Send(_host, from, answer);

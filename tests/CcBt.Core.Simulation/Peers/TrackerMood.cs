@@ -22,4 +22,10 @@ internal enum TrackerMood
 
     /// <summary>Names peers that do not exist.</summary>
     Lying,
+
+    /// <summary>Answers a byte now and then, and is not done when everybody loses patience.</summary>
+    Trickling,
+
+    /// <summary>Sends everybody on to itself.</summary>
+    Redirecting,
 }

@@ -3,6 +3,7 @@ using CcBt.Core.Dht;
 using CcBt.Core.Session;
 using CcBt.Core.Simulation.Clients;
 using CcBt.Core.Simulation.Dht;
+using CcBt.Core.Simulation.Net;
 using CcBt.Core.Simulation.Time;
 
 namespace CcBt.Core.Simulation.Scenarios;
@@ -10,21 +11,22 @@ namespace CcBt.Core.Simulation.Scenarios;
 /// <summary>Networks of DHT nodes: what share of lookups finds a peer that announced itself.</summary>
 internal static class DhtScenarios
 {
+    /// <summary>Honest nodes, all of them the library's, which join one after the other through one that is there and fill their tables by the protocol alone.</summary>
     public static string Healthy(World world, int nodes, int lookups)
     {
         var network = new DhtNetwork(world);
-        // A huge network grows faster, so that a run ends the same night.
-        network.Grow(nodes, gapMilliseconds: nodes > 20_000 ? 3 : 50);
+        network.Grow(nodes, GapFor(nodes));
+        double toJoin = (double)network.Network.Datagrams / nodes;
         DhtLookups made = DhtLookups.Make(world, network, DhtLookups.RandomTorrents(world, lookups));
         world.Require(made.Share >= 0.999 && made.MostQueries <= 100, made.ToString());
-        return $"{made}; {network.Network.Datagrams} datagrams";
+        return $"{made}; {toJoin:0} datagrams a node until it knew its part of the network";
     }
 
     /// <summary>Half of all nodes answer with ghosts. A small network can have a neighbourhood that is nearly all garbage; over many it evens out.</summary>
     public static string Garbage(World world, int nodes, int lookups, double least)
     {
         var network = new DhtNetwork(world);
-        network.Grow(nodes / 2);
+        network.Grow(nodes / 2, GapFor(nodes));
         network.AddGarbage(nodes / 2);
         DhtLookups made = DhtLookups.Make(world, network, DhtLookups.RandomTorrents(world, lookups));
         world.Require(made.Share >= least && made.MostQueries <= 100, made.ToString());
@@ -35,7 +37,7 @@ internal static class DhtScenarios
     public static string Sybils(World world, int nodes, int networks, double least)
     {
         var network = new DhtNetwork(world);
-        network.Grow(nodes);
+        network.Grow(nodes, GapFor(nodes));
         InfoHash torrent = DhtLookups.RandomTorrents(world, 1)[0];
         network.Surround(torrent, 256, networks);
         DhtLookups made = DhtLookups.Make(world, network, [.. Enumerable.Repeat(torrent, 40)]);
@@ -99,15 +101,76 @@ internal static class DhtScenarios
         return "a peer told of its node";
     }
 
-    /// <summary>Datagrams are lost, doubled and overtaken.</summary>
+    /// <summary>Datagrams are lost, doubled and overtaken, take up to 200 ms more or less, and may be no longer than IPv6 promises to carry.</summary>
     public static string Loss(World world, int nodes)
     {
         var network = new DhtNetwork(world);
         double loss = 0.01 + 0.19 * world.Random.NextDouble();
         (network.Network.Loss, network.Network.Duplication, network.Network.Reordering) = (loss, 0.05, 0.1);
+        network.Network.Jitter = TimeSpan.FromMilliseconds(200 * world.Random.NextDouble());
+        network.Network.Mtu = 1_280;
         network.Grow(nodes);
         DhtLookups made = DhtLookups.Make(world, network, DhtLookups.RandomTorrents(world, 50));
         world.Require(made.Share >= (loss <= 0.1 ? 0.99 : 0.9), $"loss {loss:0.0%}: {made}");
-        return $"loss {loss:0.0%}, 10 % overtaken, 5 % doubled: {made}";
+        world.Require(network.Network.TooLong == 0, $"{network.Network.TooLong} datagrams were too long.");
+        return $"loss {loss:0.0%}, 10 % overtaken, 5 % doubled, jitter {network.Network.Jitter.TotalMilliseconds:0} ms: {made}";
     }
+
+    /// <summary>
+    /// Half of the nodes are behind NATs, of each kind as many, and what those let in while nodes joined is over. From behind every kind peers are found, and found are
+    /// those that announced themselves from there.
+    /// </summary>
+    public static string BehindNats(World world, int nodes, int lookups)
+    {
+        NatKind[] kinds = [NatKind.FullCone, NatKind.AddressRestricted, NatKind.PortRestricted, NatKind.Symmetric];
+        var network = new DhtNetwork(world);
+        network.Grow(nodes, shape: (i, host) =>
+        {
+            if (i % 2 == 1)
+                network.Network.PutBehind(host, kinds[i / 2 % kinds.Length]);
+        });
+        world.Run(TimeSpan.FromMinutes(5));
+        long filtered = network.Network.Filtered;
+        var told = new List<string>();
+        int found = 0;
+        foreach (NatKind kind in kinds)
+        {
+            DhtPeer[] behind = [.. network.Peers.Where(p => p.Host.Nat?.Kind == kind)];
+            DhtLookups made = DhtLookups.Make(world, network, DhtLookups.RandomTorrents(world, lookups), behind);
+            world.Require(made.MostQueries <= 100 && made.Share >= 0.95, $"{kind}: {made}");
+            found += made.Found;
+            told.Add($"{kind} {made.Found} of {made.Made}, {made.MeanQueries:0.0} queries");
+        }
+        filtered = network.Network.Filtered - filtered;
+        world.Require(found >= 0.99 * kinds.Length * lookups, string.Join("; ", told));
+        world.Require(filtered > nodes, $"The NATs refused only {filtered} datagrams.");
+        return $"{nodes} nodes, half of them behind NATs, which refused {filtered} datagrams of {network.Network.Datagrams}: {string.Join("; ", told)}";
+    }
+
+    /// <summary>Every line carries a few kilobytes a second and keeps a few datagrams waiting; what comes when it is full is lost. Nodes and lookups get on with that.</summary>
+    public static string SlowLines(World world, int nodes, int lookups)
+    {
+        var network = new DhtNetwork(world);
+        network.Grow(nodes, gapMilliseconds: 200, shape: static (_, host) =>
+        {
+            (host.UpRate, host.DownRate) = (2_000, 4_000);
+            (host.UpQueue.Room, host.DownQueue.Room) = (1_000, 2_000);
+        });
+        long before = Dropped(network);
+        DhtLookups made = DhtLookups.Make(world, network, DhtLookups.RandomTorrents(world, lookups));
+        long dropped = Dropped(network);
+        world.Require(dropped > nodes, $"The lines dropped only {dropped} datagrams.");
+        world.Require(made.Share >= 0.99 && made.MostQueries <= 100, $"{dropped} dropped: {made}");
+        return $"lines of 2 kB/s, {dropped} of {network.Network.Datagrams} datagrams dropped by full queues, {dropped - before} of them while lookups ran: {made}";
+    }
+
+    private static long Dropped(DhtNetwork network) => network.Peers.Sum(static p => p.Host.UpQueue.Dropped + p.Host.DownQueue.Dropped);
+
+    /// <summary>Milliseconds from one join to the next: a large network grows faster, so that what it does to keep its tables fresh does not outweigh the joins.</summary>
+    private static double GapFor(int nodes) => nodes switch
+    {
+        > 20_000 => 3,
+        > 2_000 => 10,
+        _ => 50,
+    };
 }

@@ -84,7 +84,7 @@ internal static class FaultScenarios
         SimSession seeder = swarm.AddSeeder();
         SimSession[] leechers = [.. Enumerable.Range(0, 8).Select(_ => swarm.AddLeecher())];
         foreach (SimClient client in swarm.Clients.Skip(1).Where((_, i) => i % 2 == 0))
-            client.Machine.Host.IsBehindNat = true;
+            swarm.Network.PutBehind(client.Machine.Host, NatKind.PortRestricted);
         world.RunUntil(() => leechers.All(s => s.IsComplete), TimeSpan.FromMinutes(10));
         swarm.Check([.. leechers, seeder]);
         return SwarmFigures.Of(swarm, seeder, leechers).ToString();

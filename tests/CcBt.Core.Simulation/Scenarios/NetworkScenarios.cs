@@ -66,6 +66,43 @@ internal static class NetworkScenarios
     public static string Stops(World world) => Stop(world, TimeSpan.FromMinutes(10), isCutOff: false);
 
     /// <summary>
+    /// The seeder and all leechers but one are behind NATs of every kind, and only the open one can be connected to: everything goes through it. The seeder has to ask
+    /// the tracker for it, since the open one cannot come to the seeder.
+    /// </summary>
+    public static string AllBehindNats(World world)
+    {
+        NatKind[] kinds = [NatKind.FullCone, NatKind.AddressRestricted, NatKind.PortRestricted, NatKind.Symmetric];
+        var swarm = new SimSwarm(world);
+        // Who asked before the open one was there hears of it with the next answer.
+        swarm.Tracker.Interval = TimeSpan.FromMinutes(5);
+        SimSession seeder = swarm.AddSeeder();
+        SimSession[] leechers = [.. Enumerable.Range(0, 9).Select(_ => swarm.AddLeecher())];
+        SimClient open = swarm.ClientOf(leechers[world.Random.Next(leechers.Length)]);
+        SimClient[] behind = [.. swarm.Clients.Where(c => c != open)];
+        for (int i = 0; i < behind.Length; i++)
+            swarm.Network.PutBehind(behind[i].Machine.Host, kinds[i % kinds.Length]);
+        world.RunUntil(() => leechers.All(s => s.IsComplete), TimeSpan.FromMinutes(10));
+        swarm.Check([.. leechers, seeder]);
+        world.Require(behind.All(static c => c.Edges.Links.All(static l => l.IsOutbound)), "Somebody got in through a NAT.");
+        return $"{SwarmFigures.Of(swarm, seeder, leechers)}; the open one sent {swarm.CopiesSentBy(leechers.Single(s => swarm.ClientOf(s) == open)):0.00} copies";
+    }
+
+    /// <summary>Something on the way resets streams at one packet of 32, and packets take up to 200 ms longer than others: who was cut off comes back, and nobody is blamed.</summary>
+    public static string Resets(World world)
+    {
+        var swarm = new SimSwarm(world, 8 << 20, 128 << 10);
+        swarm.Network.ResetShare = 1.0 / 32;
+        swarm.Network.Jitter = TimeSpan.FromMilliseconds(200);
+        SimSession seeder = swarm.AddSeeder(512 << 10);
+        SimSession[] leechers = [.. Enumerable.Range(0, 5).Select(_ => swarm.AddLeecher(256 << 10))];
+        world.RunUntil(() => leechers.All(s => s.IsComplete), TimeSpan.FromMinutes(20));
+        swarm.Check([.. leechers, seeder]);
+        world.Require(swarm.Network.Resets >= 10, $"Only {swarm.Network.Resets} streams were reset.");
+        world.Require(swarm.Clients.All(static c => c.Log.Banned.Count == 0 && c.Log.Count(SimLog.PieceFailed) == 0), "Somebody was blamed for a reset.");
+        return $"{swarm.Network.Resets} streams reset: {SwarmFigures.Of(swarm, seeder, leechers)}";
+    }
+
+    /// <summary>
     /// A client with a rate limit, whose wall clock jumps by hours and years while it downloads, and which is stopped for longer than an announce's
     /// interval: the limit holds in every half minute, and what was missed is announced once.
     /// </summary>

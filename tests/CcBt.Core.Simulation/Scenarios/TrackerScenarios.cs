@@ -2,6 +2,7 @@ using CcBt.Core.Addressing;
 using CcBt.Core.Session;
 using CcBt.Core.Simulation.Clients;
 using CcBt.Core.Simulation.Disk;
+using CcBt.Core.Simulation.Net;
 using CcBt.Core.Simulation.Peers;
 using CcBt.Core.Simulation.Time;
 
@@ -13,12 +14,12 @@ internal static class TrackerScenarios
     private const double Hour = 3600;
 
     /// <summary>
-    /// A day of trackers that are dead, refuse, answer garbage or too much: each is asked less and less, up to an hour apart; the torrent beside them
+    /// A day of trackers that are dead, refuse, trickle, redirect for ever, answer garbage or too much: each is asked less and less, up to an hour apart; the torrent beside them
     /// announces on time; and stopping takes no longer than its bound.
     /// </summary>
     public static string Day(World world)
     {
-        TrackerMood[] moods = [TrackerMood.Dead, TrackerMood.Refusing, TrackerMood.Garbage, TrackerMood.Bomb];
+        TrackerMood[] moods = [TrackerMood.Dead, TrackerMood.Refusing, TrackerMood.Garbage, TrackerMood.Bomb, TrackerMood.Trickling, TrackerMood.Redirecting];
         var swarm = new SimSwarm(world, 64 << 10, 16 << 10);
         string[] hosts = [.. moods.Select(static m => $"{m.ToString().ToLowerInvariant()}.example")];
         for (int i = 0; i < moods.Length; i++)
@@ -61,6 +62,7 @@ internal static class TrackerScenarios
     {
         var swarm = new SimSwarm(world, 64 << 10, 16 << 10);
         (swarm.Network.Loss, swarm.Network.Duplication, swarm.Network.Reordering) = (0.1, 0.05, 0.1);
+        swarm.Network.Jitter = TimeSpan.FromMilliseconds(200);
         var tracker = new SimUdpTracker(swarm.Network, PeerAddress.FromV4(0x4D000002, 80));
         swarm.Trackers.Udp["udp.example"] = tracker.Address;
         var client = new SimClient(swarm.AddMachine());
@@ -79,6 +81,63 @@ internal static class TrackerScenarios
         world.Require(udp.Pauses.Min() >= 14.9, $"Sent again after {string.Join(", ", udp.Pauses.Select(static p => $"{p:0.0}").Distinct())} s.");
         swarm.CheckQuiet(client);
         return $"{share:0.00%} of {udp.Succeeded + udp.Failed} UDP announces succeed at 10 % loss; {udp.Pauses.Count} repeats, {regular} of them after just 15, 30 or 60 s, none sooner";
+    }
+
+    /// <summary>Clients behind NATs of each kind announce over UDP: the tracker sees them at other ports than they have, forgotten ones in between, and answers all.</summary>
+    public static string UdpBehindNats(World world)
+    {
+        var swarm = new SimSwarm(world, 64 << 10, 16 << 10);
+        var tracker = new SimUdpTracker(swarm.Network, PeerAddress.FromV4(0x4D000002, 80));
+        swarm.Trackers.Udp["udp.example"] = tracker.Address;
+        var random = new Random(world.Seed);
+        var clients = new List<SimClient>();
+        foreach (NatKind kind in (NatKind[])[NatKind.FullCone, NatKind.AddressRestricted, NatKind.PortRestricted, NatKind.Symmetric])
+        {
+            var client = new SimClient(swarm.AddMachine());
+            swarm.Network.PutBehind(client.Machine.Host, kind);
+            clients.Add(client);
+            for (int i = 0; i < 5; i++)
+            {
+                SimSession session = client.Add(Content.Make(random, 16 << 10, 16 << 10, "udp://udp.example:80/announce"));
+                world.After(world.Between(TimeSpan.Zero, TimeSpan.FromMinutes(30)), () => _ = session.Start());
+            }
+        }
+        world.Run(TimeSpan.FromHours(12));
+        foreach (SimClient client in clients)
+        {
+            PeerAddress[] seen = [.. tracker.Seen.Where(s => s.IsSameHost(client.Address))];
+            world.Require(client.Edges.Udp.Failed == 0 && client.Edges.Udp.Succeeded >= 5 * 23, $"{client.Edges.Udp.Succeeded} announces succeeded, {client.Edges.Udp.Failed} failed behind a NAT.");
+            world.Require(seen.Length > 1 && !seen.Contains(client.Address), "The NAT changed nothing.");
+            swarm.CheckQuiet(client);
+        }
+        return $"{clients.Sum(static c => c.Edges.Udp.Succeeded)} UDP announces from behind 4 kinds of NAT, none failed; the tracker saw {tracker.Seen.Count} ports of {clients.Count} clients";
+    }
+
+    /// <summary>Half a day of UDP trackers of which one is not there and one answers garbage: each is asked less and less, like those that speak HTTP.</summary>
+    public static string UdpBad(World world)
+    {
+        var swarm = new SimSwarm(world, 64 << 10, 16 << 10);
+        var tracker = new SimUdpTracker(swarm.Network, PeerAddress.FromV4(0x4D000002, 80)) { IsGarbage = true };
+        swarm.Trackers.Udp["garbage.example"] = tracker.Address;
+        swarm.Trackers.Udp["dead.example"] = PeerAddress.FromV4(0x4D000003, 80);
+        var random = new Random(world.Seed);
+        var told = new List<string>();
+        foreach (string host in (string[])["garbage.example", "dead.example"])
+        {
+            var client = new SimClient(swarm.AddMachine());
+            SimSession session = client.Add(Content.Make(random, 16 << 10, 16 << 10, $"udp://{host}:80/announce"));
+            _ = session.Start();
+            world.Run(TimeSpan.FromHours(1));
+            (long first, long sent) = (client.Edges.Udp.Failed, client.Machine.Host.DatagramsSent);
+            world.Require(first <= 12, $"{host} was asked {first} times in its first hour.");
+            world.Run(TimeSpan.FromHours(11));
+            long later = client.Edges.Udp.Failed - first;
+            world.Require(later is >= 8 and <= 16, $"{host} was asked {later} times in the next 11 hours.");
+            world.Require(client.Edges.Udp.Succeeded == 0, "Garbage was believed.");
+            swarm.CheckQuiet(client);
+            told.Add($"{host} {first} announces in the first hour with {sent} datagrams, {later} in the next 11");
+        }
+        return string.Join("; ", told);
     }
 
     private static double Lateness(SimTracker tracker)
