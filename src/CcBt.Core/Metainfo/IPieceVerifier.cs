@@ -12,6 +12,9 @@ internal interface IPieceVerifier
     /// <summary>Begins the check of a piece whose content comes in several runs. The check belongs to one thread at a time.</summary>
     IPieceCheck Begin(int piece);
 
+    /// <summary>The same with a check of this verifier that has been finished and nobody needs any more, which is used again where that saves something.</summary>
+    IPieceCheck Begin(int piece, IPieceCheck? finished);
+
     /// <summary>The digest that a piece of so many zeros has: lets a check of sparse files tell at once whether a hole is right.</summary>
     byte[] DigestOfZeros(int length);
 

@@ -23,6 +23,12 @@ internal sealed class MerklePieceVerifier(FileLayout layout, PieceLayers layers,
         return new MerklePieceCheck(expected, height);
     }
 
+    public IPieceCheck Begin(int piece, IPieceCheck? finished)
+    {
+        finished?.Dispose();
+        return Begin(piece);
+    }
+
     /// <summary>The root over as few blocks as the length has.</summary>
     public byte[] DigestOfZeros(int length)
     {

@@ -14,6 +14,14 @@ internal sealed class Sha1PieceVerifier(ReadOnlyMemory<byte> hashes) : IPieceVer
 
     public IPieceCheck Begin(int piece) => new Sha1PieceCheck(Expected(piece));
 
+    public IPieceCheck Begin(int piece, IPieceCheck? finished)
+    {
+        if (finished is not Sha1PieceCheck check)
+            return Begin(piece);
+        check.BeginAgain(Expected(piece));
+        return check;
+    }
+
     public byte[] DigestOfZeros(int length)
     {
         Span<byte> zeros = stackalloc byte[4096];

@@ -25,6 +25,7 @@ internal sealed class PieceAssembly : IBlockDestination
     private readonly PieceSegments _segments = new();
     private readonly bool _isLarge;
     private IPieceCheck? _check;
+    private IPieceCheck? _finishedCheck;
     private int _piece = -1;
     private int _length;
     private int _claims;
@@ -146,7 +147,8 @@ internal sealed class PieceAssembly : IBlockDestination
             for (int run = 0; run < runs; run++)
                 _runMissing[run] = Math.Min(BlocksPerRun, blocks - run * BlocksPerRun);
             MarkPadding(piece);
-            _check = _table.Verifier.Begin(piece);
+            _check = _table.Verifier.Begin(piece, _finishedCheck);
+            _finishedCheck = null;
             Volatile.Write(ref _piece, piece);
             return true;
         }
@@ -162,6 +164,16 @@ internal sealed class PieceAssembly : IBlockDestination
             _isReleased = true;
         }
         Drive();
+    }
+
+    /// <summary>Lets go of what an idle assembly keeps for its next piece: there will be none.</summary>
+    public void Retire()
+    {
+        lock (_gate)
+        {
+            _finishedCheck?.Dispose();
+            _finishedCheck = null;
+        }
     }
 
     /// <summary>Does what there is to do, unless another thread does it already.</summary>
@@ -304,6 +316,7 @@ internal sealed class PieceAssembly : IBlockDestination
     private void Finish()
     {
         bool isGood = _check!.Finish();
+        _finishedCheck = _check;
         if (isGood && !_isLarge)
             WriteSegments(0, _length, 0, (_length + Limits.RunBytes - 1) / Limits.RunBytes);
         End(isGood, null);
@@ -386,7 +399,9 @@ internal sealed class PieceAssembly : IBlockDestination
         {
             Volatile.Write(ref _piece, -1);
             _fullRuns.Clear();
-            _check!.Dispose();
+            // Kept for the next piece once it is finished: a hash costs an object of the operating system's library.
+            if (_finishedCheck is null)
+                _check!.Dispose();
             _check = null;
         }
         // Outside the lock: a returned buffer may raise the budget's event.

@@ -69,6 +69,8 @@ internal sealed class PieceTable(FileLayout layout, IPieceVerifier verifier, Wri
             open = [.. _open.Values];
             pieces = [.. _open.Keys];
             _open.Clear();
+            while (_idle.TryPop(out PieceAssembly? idle))
+                idle.Retire();
         }
         for (int i = 0; i < open.Length; i++)
             open[i].Release(pieces[i]);
@@ -104,7 +106,11 @@ internal sealed class PieceTable(FileLayout layout, IPieceVerifier verifier, Wri
         lock (_gate)
         {
             if (!_isClosed)
+            {
                 _idle.Push(assembly);
+                return;
+            }
         }
+        assembly.Retire();
     }
 }

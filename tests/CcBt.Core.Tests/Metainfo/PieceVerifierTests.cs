@@ -72,6 +72,37 @@ public sealed class PieceVerifierTests
     }
 
     [Fact]
+    public void AFinishedCheckServesTheNextPiece()
+    {
+        byte[][] pieces = [Content[..100], Content[100..250]];
+        var verifier = new Sha1PieceVerifier(pieces.SelectMany(p => SHA1.HashData(p)).ToArray());
+        IPieceCheck check = verifier.Begin(0, null);
+        foreach ((int piece, int content) in new[] { (0, 0), (1, 1), (0, 1), (1, 1), (1, 0), (0, 0) })
+        {
+            IPieceCheck again = verifier.Begin(piece, check);
+            Assert.Same(check, again);
+            again.Append(pieces[content].AsSpan(0, 64));
+            again.Append(pieces[content].AsSpan(64));
+            Assert.Equal(piece == content, again.Finish());
+        }
+        check.Dispose();
+    }
+
+    [Fact]
+    public void AMerkleCheckIsBegunAnew()
+    {
+        (IPieceVerifier verifier, _) = Build(Content[..40_000], 32_768);
+        IPieceCheck? check = null;
+        for (int piece = 0; piece < 2; piece++)
+        {
+            check = verifier.Begin(piece, check);
+            check.Append(Content.AsSpan(piece * 32_768, piece == 0 ? 32_768 : 40_000 - 32_768));
+            Assert.True(check.Finish());
+        }
+        check!.Dispose();
+    }
+
+    [Fact]
     public void MoreThanThePieceIsRefused()
     {
         (IPieceVerifier verifier, _) = Build(Content[..16_384], 16_384);
