@@ -59,6 +59,12 @@ internal static partial class Limits
     /// <summary>Failed connections after which an address is given up, unless the user named it. It is forgotten after half an hour, and may then be named anew.</summary>
     public const int PeerFailures = 3;
 
+    /// <summary>Who gave or took blocks is tried again beyond that, for so long after its last link: more likely the way to it is cut than that it is gone.</summary>
+    public const int KnownPeerSeconds = 2 * 60 * 60;
+
+    /// <summary>Beyond that, and while nobody who is linked gives what is lacking, an address is tried once in so many seconds; all of them together every second one.</summary>
+    public const int LongestRetrySeconds = 240;
+
     /// <summary>Without a block for this long a peer is snubbed: its blocks are asked from others.</summary>
     public const int SnubSeconds = 20;
 

@@ -9,6 +9,8 @@ namespace CcBt.Core.Swarm;
 internal sealed class BlockPicker(PieceWork work, LinkTable links)
 {
     private const double SlowSeconds = 30;
+    private const int LeastAsked = 4;
+    private static readonly TimeSpan HintsCount = TimeSpan.FromSeconds(3);
 
     private readonly EndGame _endGame = new(work, links);
 
@@ -24,7 +26,7 @@ internal sealed class BlockPicker(PieceWork work, LinkTable links)
         int before = picked.Count;
         while (picked.Count - before < want)
         {
-            OpenPiece? piece = Current(supplier) ?? FindBegun(supplier, now) ?? (mayBegin ? BeginNew(supplier, now) : null) ?? FindAny(supplier);
+            OpenPiece? piece = Current(supplier) ?? (mayBegin && IsGuided(supplier, now) ? BeginHinted(supplier, now) : Find(supplier, mayBegin, now));
             if (piece is null)
                 break;
             TakeRun(piece, supplier, want - (picked.Count - before), now, picked);
@@ -33,6 +35,30 @@ internal sealed class BlockPicker(PieceWork work, LinkTable links)
         Moved.Clear();
         if (lacking > 0 && supplier is { IsCostly: false, IsSnubbed: false } && IsEnding)
             _endGame.Take(supplier, lacking, now, picked);
+    }
+
+    private OpenPiece? Find(Supplier supplier, bool mayBegin, TimeSpan now)
+        => FindBegun(supplier, now) ?? (mayBegin ? BeginNew(supplier, now) : null) ?? FindAny(supplier);
+
+    /// <summary>
+    /// A seed that suggests knows what others are about to fetch from it. While it does, nothing else is asked of it, else several peers
+    /// come for the same and the first copy is out later.
+    /// </summary>
+    private bool IsGuided(Supplier supplier, TimeSpan now)
+        => supplier.Hints.Count > 0 && now - supplier.HintedAt < HintsCount && supplier.Pieces.IsFull && work.Order is { } order && links.Count > order.Seeds;
+
+    private OpenPiece? BeginHinted(Supplier supplier, TimeSpan now)
+    {
+        foreach (int hint in supplier.Hints)
+        {
+            // It may have been begun when the seed had us wait.
+            if (work.Open.TryGetValue(hint, out OpenPiece? open) && (open.Primary is null || open.Primary == supplier) && Takes(open, supplier))
+                return open;
+        }
+        if (work.Order is not { Count: > 0 } order || !work.HasRoom)
+            return null;
+        int piece = FirstOf(supplier.Only ?? supplier.Hints, supplier, order);
+        return piece < 0 ? null : work.Begin(piece, now);
     }
 
     private OpenPiece? Current(Supplier supplier)
@@ -77,10 +103,15 @@ internal sealed class BlockPicker(PieceWork work, LinkTable links)
             return null;
         IReadOnlyList<int>? only = supplier.Only;
         int piece = FirstOf(only ?? supplier.Hints, supplier, order);
-        if (piece < 0 && (only is not null || !order.TryPick(supplier, work.BeginsAtRandom, out piece)))
+        if (piece < 0 && (only is not null || !order.TryPick(supplier, work.BeginsAtRandom, out piece) || MustAskLittle(supplier, piece, order)))
             return null;
         return work.Begin(piece, now);
     }
+
+    /// <summary>Others may be about to fetch the piece from the same seed, which has suggested others to us.</summary>
+    private bool MustAskLittle(Supplier supplier, int piece, PieceOrder order)
+        => supplier.Hints.Count > 0 && supplier.Pieces.IsFull && links.Count > order.Seeds && order.IsOnlyAtSeeds(piece)
+            && supplier.Requests.Count >= Math.Max(LeastAsked, supplier.Window.Size / 4);
 
     private static int FirstOf(IReadOnlyList<int> pieces, Supplier supplier, PieceOrder order)
     {

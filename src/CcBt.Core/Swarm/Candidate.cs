@@ -23,6 +23,9 @@ internal sealed class Candidate(PeerAddress key, PeerAddress address, TimeSpan n
     /// <summary>It had everything when it was linked last.</summary>
     public bool IsSeed { get; set; }
 
+    /// <summary>When its last link ended over which blocks had gone; null when there was none.</summary>
+    public TimeSpan? UsefulAt { get; set; }
+
     /// <summary>One bit for each <see cref="PeerSource"/> that named it.</summary>
     public int Sources { get; private set; }
 

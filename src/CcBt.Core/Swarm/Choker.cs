@@ -2,7 +2,8 @@ namespace CcBt.Core.Swarm;
 
 /// <summary>
 /// Says who may download from us (BEP 3). While we download: those who give most, then those who owe us least, and one by chance. While we
-/// seed: those who gave to us before, until they had as much, then everybody in turns.
+/// seed: those who gave to us before, until they had as much, then everybody in turns; but while there is something that only we have, those who
+/// keep what they get come last.
 /// Only interested peers count.
 /// </summary>
 internal sealed class Choker(LinkTable links, Outbox outbox, SwarmOptions options, Random random)
@@ -11,6 +12,7 @@ internal sealed class Choker(LinkTable links, Outbox outbox, SwarmOptions option
     private static readonly TimeSpan SnubbedUsAfter = TimeSpan.FromSeconds(60);
     private static readonly TimeSpan LongestTurn = TimeSpan.FromSeconds(180);
     private static readonly TimeSpan LeastTurn = TimeSpan.FromSeconds(30);
+    private static readonly TimeSpan LookEvery = TimeSpan.FromSeconds(2);
     private static readonly TimeSpan Trial = TimeSpan.FromSeconds(20);
 
     /// <summary>Who gives us less than this part of what it takes counts as one who gives nothing.</summary>
@@ -23,6 +25,8 @@ internal sealed class Choker(LinkTable links, Outbox outbox, SwarmOptions option
     private SwarmLink? _optimistic;
     private TimeSpan _nextOptimistic;
     private int _unchoked;
+    private bool _isSpreading;
+    private TimeSpan _nextLook;
 
     public int Slots { get; private set; } = 4;
 
@@ -35,6 +39,9 @@ internal sealed class Choker(LinkTable links, Outbox outbox, SwarmOptions option
 
     public int Unchoked => _unchoked;
 
+    /// <summary>How many peers may share what we have at once.</summary>
+    public int Sharers => Math.Min(Slots, links.Count);
+
     public void SetSlots(int slots, TimeSpan now)
     {
         if (slots == Slots)
@@ -45,7 +52,13 @@ internal sealed class Choker(LinkTable links, Outbox outbox, SwarmOptions option
 
     public void Advance(TimeSpan now)
     {
-        if (now >= NextRound)
+        bool isRound = now >= NextRound;
+        if (IsSeeding && (isRound || now >= _nextLook))
+        {
+            _nextLook = now + LookEvery;
+            isRound |= Hints?.TryFindKeepers(now) == true;
+        }
+        if (isRound)
             Round(now);
     }
 
@@ -67,6 +80,7 @@ internal sealed class Choker(LinkTable links, Outbox outbox, SwarmOptions option
     {
         if (_optimistic == link)
             _optimistic = null;
+        Hints?.Gone(link);
         if (!link.AmUnchoking)
             return;
         Hints?.Withdraw(link);
@@ -117,6 +131,7 @@ internal sealed class Choker(LinkTable links, Outbox outbox, SwarmOptions option
     private void Rank(TimeSpan now)
     {
         _ranked.Clear();
+        _isSpreading = IsSeeding && Hints is { IsSpreading: true };
         foreach (SwarmLink link in links.All)
         {
             if (link.PeerInterested && !link.IsClosing)
@@ -138,9 +153,11 @@ internal sealed class Choker(LinkTable links, Outbox outbox, SwarmOptions option
         return link.AmUnchoking && now - link.UnchokedAt < Trial ? 1 : -Math.Max(link.Debt, 0);
     }
 
-    /// <summary>3: has not had its share yet; 2: waits and gave more than it got; 1: waits; 0: has had its share. Equal ones go by who waits longest.</summary>
+    /// <summary>3: has not had its share yet; 2: waits and gave more than it got; 1: waits; 0: has had its share; -1: keeps what others lack. Equal ones go by who waits longest.</summary>
     private double SeedingScore(SwarmLink link, TimeSpan now)
     {
+        if (_isSpreading && link.IsKeeper)
+            return -1;
         if (!link.AmUnchoking)
             return link.Debt < 0 ? 2 : 1;
         TimeSpan turn = now - link.UnchokedAt;
@@ -173,6 +190,8 @@ internal sealed class Choker(LinkTable links, Outbox outbox, SwarmOptions option
     private int Weight(SwarmLink link, TimeSpan now)
     {
         bool isNew = now - link.OpenedAt < NewFor;
+        if (_isSpreading && link.IsKeeper)
+            return 1;
         if (IsSeeding || link.Upload.TotalBytes == 0)
             return isNew ? 12 : 4;
         return link.Debt > GenerousBytes && link.Given.TotalBytes * LeastReturn < link.Upload.TotalBytes ? 1 : 4;
@@ -186,7 +205,7 @@ internal sealed class Choker(LinkTable links, Outbox outbox, SwarmOptions option
         _unchoked++;
         // Before the unchoke, which is answered with requests at once.
         if (IsSeeding)
-            Hints?.Offer(link, now);
+            Hints?.Offer(link, Sharers, now);
         outbox.Add(new SwarmOutput(SwarmOutputKind.Unchoke, link.Id));
     }
 

@@ -88,7 +88,7 @@ internal sealed class Conversation(LinkTable links, Outbox outbox, LeaseDesk des
             case PeerMessageKind.HaveNone:
                 return HasNone(link);
             case PeerMessageKind.Suggest or PeerMessageKind.AllowedFast:
-                return Offer(link, message.Index, message.Kind == PeerMessageKind.AllowedFast);
+                return Offer(link, message.Index, message.Kind == PeerMessageKind.AllowedFast, now);
             case PeerMessageKind.Reject:
                 return Rejected(link, message.Block);
             default:
@@ -132,11 +132,13 @@ internal sealed class Conversation(LinkTable links, Outbox outbox, LeaseDesk des
         HavesDue = TimeSpan.MaxValue;
         foreach (SwarmLink link in links.All)
         {
-            if (link.IsClosing || !link.KnowsOurs || link.IsSeed)
+            // A seed that suggests goes by what its peers have; others need not hear of it.
+            bool followsUs = link.IsSeed && link.Hints.Count > 0;
+            if (link.IsClosing || !link.KnowsOurs || (link.IsSeed && !followsUs))
                 continue;
             foreach (int piece in _pendingHaves)
             {
-                if (!link.Pieces[piece])
+                if (followsUs || !link.Pieces[piece])
                     outbox.Send(link.Id, PeerMessage.Have(piece));
             }
         }
@@ -156,6 +158,7 @@ internal sealed class Conversation(LinkTable links, Outbox outbox, LeaseDesk des
     private SwarmError Choked(SwarmLink link)
     {
         link.PeerChoking = true;
+        link.ForgetHints();
         // Without fast every open request is dead; with it each is still answered (BEP 6).
         if (link.IsFast)
             desk.Resign(link);
@@ -190,7 +193,7 @@ internal sealed class Conversation(LinkTable links, Outbox outbox, LeaseDesk des
         SwarmError error = link.Pieces.Add(piece, out bool isNews);
         if (!isNews || desk.Work is not { } work)
             return error;
-        hints.Had(link, piece, now);
+        hints.Had(link, piece, choker.Sharers, now);
         work.Order?.Rise(piece);
         if (!work.Missing[piece])
             return error;
@@ -239,7 +242,7 @@ internal sealed class Conversation(LinkTable links, Outbox outbox, LeaseDesk des
             outbox.Add(new SwarmOutput(SwarmOutputKind.AllowFast, link.Id));
     }
 
-    private SwarmError Offer(SwarmLink link, int piece, bool allowsFast)
+    private SwarmError Offer(SwarmLink link, int piece, bool allowsFast, TimeSpan now)
     {
         int pieces = desk.Work?.Map.PieceCount ?? Limits.EarlyBitfieldBytes * 8;
         if ((uint)piece >= (uint)pieces)
@@ -251,7 +254,10 @@ internal sealed class Conversation(LinkTable links, Outbox outbox, LeaseDesk des
         }
         else
         {
-            link.Suggest(piece);
+            link.Suggest(piece, now);
+            // It could not know: seeds were not told before they suggested anything.
+            if (link.IsSeed && desk.Work is { IsComplete: false } work && work.Have[piece])
+                outbox.Send(link.Id, PeerMessage.Have(piece));
         }
         return SwarmError.None;
     }

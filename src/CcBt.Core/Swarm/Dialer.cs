@@ -10,6 +10,7 @@ internal sealed class Dialer(PeerPool pool, LinkTable links, Outbox outbox)
     private TimeSpan _secondBegan;
     private int _dialsInSecond;
     private bool _isDue;
+    private bool _isStarved;
 
     public ConnectionBudget Budget { get; private set; } = new(50, 8);
 
@@ -31,6 +32,14 @@ internal sealed class Dialer(PeerPool pool, LinkTable links, Outbox outbox)
 
     public void Wake() => _isDue = true;
 
+    /// <summary>Notices that nobody who is linked gives what is lacking, or that somebody does again.</summary>
+    public void Advance(bool seedsHelp)
+    {
+        bool wasStarved = _isStarved;
+        _isStarved = seedsHelp && !links.All.Exists(static link => link is { IsClosing: false, AmInterested: true, IsSnubbed: false });
+        _isDue |= _isStarved != wasStarved;
+    }
+
     /// <summary>Dials while there is room; seeds are left out once they have nothing to give.</summary>
     public void Settle(TimeSpan now, bool seedsHelp)
     {
@@ -38,6 +47,7 @@ internal sealed class Dialer(PeerPool pool, LinkTable links, Outbox outbox)
             _isDue = true;
         if (!_isDue || IsHeld)
             return;
+        Advance(seedsHelp);
         _isDue = false;
         OthersWait = false;
         NextDial = TimeSpan.MaxValue;
@@ -50,7 +60,7 @@ internal sealed class Dialer(PeerPool pool, LinkTable links, Outbox outbox)
                 NextDial = _secondBegan + Second;
                 return;
             }
-            Candidate? best = pool.Choose(now, seedsHelp, out TimeSpan next);
+            Candidate? best = pool.Choose(now, seedsHelp, out TimeSpan next, _isStarved);
             if (best is null)
             {
                 NextDial = next;
@@ -115,6 +125,8 @@ internal sealed class Dialer(PeerPool pool, LinkTable links, Outbox outbox)
         if (link.Candidate is not { State: CandidateState.Linked } candidate)
             return;
         candidate.IsSeed = link.IsSeed;
+        if (link.Given.TotalBytes > 0 || link.Upload.TotalBytes > 0)
+            candidate.UsefulAt = now;
         if (wasFailure)
             pool.Failed(candidate, now);
         else

@@ -9,6 +9,8 @@ namespace CcBt.Core.Swarm;
 internal sealed class PeerPool(SwarmOptions options, Random random)
 {
     private static readonly TimeSpan ForgetAfter = TimeSpan.FromMinutes(30);
+    private static readonly TimeSpan RetryEvery = TimeSpan.FromSeconds(2);
+    private static readonly TimeSpan KnownFor = TimeSpan.FromSeconds(Limits.KnownPeerSeconds);
     private static readonly TimeSpan SweepEvery = TimeSpan.FromMinutes(1);
 
     private readonly Dictionary<PeerAddress, Candidate> _candidates = [];
@@ -18,6 +20,7 @@ internal sealed class PeerPool(SwarmOptions options, Random random)
     private readonly Queue<PeerAddress> _bannedOrder = new();
     private readonly Dictionary<PeerAddress, TimeSpan> _putOut = [];
     private TimeSpan _sweptAt;
+    private TimeSpan _nextRetry;
     private int _onlyFromPex;
     private int _capacity = Limits.PoolAddresses;
 
@@ -126,19 +129,29 @@ internal sealed class PeerPool(SwarmOptions options, Random random)
 
     public Candidate? Find(PeerAddress address) => _candidates.GetValueOrDefault(Key(address));
 
-    /// <summary>The best address to dial now; without one, <paramref name="nextAttempt"/> says when there will be.</summary>
-    public Candidate? Choose(TimeSpan now, bool seedsHelp, out TimeSpan nextAttempt)
+    /// <summary>
+    /// The best address to dial now; without one, <paramref name="nextAttempt"/> says when there will be. <paramref name="isStarved"/>: nobody who is linked
+    /// gives what is lacking, so that those who were given up are tried again, too.
+    /// </summary>
+    public Candidate? Choose(TimeSpan now, bool seedsHelp, out TimeSpan nextAttempt, bool isStarved = false)
     {
         nextAttempt = TimeSpan.MaxValue;
         Candidate? best = null;
         int bestScore = int.MaxValue;
         foreach (Candidate candidate in _candidates.Values)
         {
-            if (candidate.State != CandidateState.Idle || IsRetired(candidate) || (candidate.IsSeed && !seedsHelp))
+            if (candidate.State != CandidateState.Idle || (candidate.IsSeed && !seedsHelp))
                 continue;
-            if (candidate.NextAttempt > now)
+            TimeSpan from = candidate.NextAttempt;
+            if (IsRetired(candidate))
             {
-                nextAttempt = candidate.NextAttempt < nextAttempt ? candidate.NextAttempt : nextAttempt;
+                if (!seedsHelp || !(isStarved || now - candidate.UsefulAt < KnownFor))
+                    continue;
+                from = from < _nextRetry ? _nextRetry : from;
+            }
+            if (from > now)
+            {
+                nextAttempt = from < nextAttempt ? from : nextAttempt;
                 continue;
             }
             int score = candidate.Failures * 100 + candidate.Rank;
@@ -146,6 +159,8 @@ internal sealed class PeerPool(SwarmOptions options, Random random)
                 continue;
             (best, bestScore) = (candidate, score);
         }
+        if (best is not null && IsRetired(best))
+            _nextRetry = now + RetryEvery;
         return best;
     }
 
@@ -155,7 +170,7 @@ internal sealed class PeerPool(SwarmOptions options, Random random)
         candidate.Failures++;
         candidate.LastSeen = now;
         double first = candidate.IsPinned ? 5 : 60;
-        double wait = Math.Min(first * Math.Pow(2, Math.Min(candidate.Failures, 20) - 1), 600);
+        double wait = Math.Min(first * Math.Pow(2, Math.Min(candidate.Failures, 20) - 1), Limits.LongestRetrySeconds);
         candidate.NextAttempt = now + TimeSpan.FromSeconds(wait);
         Delay(candidate);
     }

@@ -52,6 +52,9 @@ internal abstract class Supplier(int id, TimeSpan now)
     /// <summary>Pieces that it would rather serve.</summary>
     public abstract IReadOnlyList<int> Hints { get; }
 
+    /// <summary>When it named the last one.</summary>
+    public TimeSpan HintedAt { get; protected set; }
+
     /// <summary>Whether it has the piece and would serve it now.</summary>
     public abstract bool CanServe(int piece);
 

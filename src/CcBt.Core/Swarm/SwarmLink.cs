@@ -73,6 +73,15 @@ internal sealed class SwarmLink(int id, PeerAddress address, bool isOutbound, bo
     /// <summary>Pieces that we suggested to it while seeding and that it has not got yet.</summary>
     public HashSet<int>? Hinted { get; set; }
 
+    /// <summary>Pieces that it was the first to have, and that nobody else has got since, with the time it got them.</summary>
+    public Dictionary<int, TimeSpan>? Kept { get; set; }
+
+    /// <summary>Pieces that it was the first to have, and that others have got since.</summary>
+    public int PassedOn { get; set; }
+
+    /// <summary>What it gets stays with it, while others pass theirs on.</summary>
+    public bool IsKeeper { get; set; }
+
     public int RejectsUnasked { get; set; }
 
     /// <summary>Whether our pieces were told, so that only new ones are left to tell.</summary>
@@ -120,14 +129,22 @@ internal sealed class SwarmLink(int id, PeerAddress address, bool isOutbound, bo
             _allowedFast.Add(piece);
     }
 
-    public void Suggest(int piece)
+    public void Suggest(int piece, TimeSpan now)
     {
+        HintedAt = now;
         _suggested ??= [];
         if (_suggested.Contains(piece))
             return;
         if (_suggested.Count == Limits.SuggestedPieces)
             _suggested.RemoveAt(0);
         _suggested.Add(piece);
+    }
+
+    /// <summary>It serves others now; what it would rather serve when it serves us again, it says then.</summary>
+    public void ForgetHints()
+    {
+        if (IsSeed)
+            _suggested = null;
     }
 
     /// <summary>Whether all pieces that it suggested or allowed exist; before the metadata is known that cannot be seen.</summary>

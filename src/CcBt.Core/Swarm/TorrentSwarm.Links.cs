@@ -210,6 +210,7 @@ internal sealed partial class TorrentSwarm
         if (!IsPrivate)
             _pex.Advance(now);
         EndUseless(now);
+        _dialer.Advance(seedsHelp: !IsComplete);
         if (_desk.Work is { } work && now >= _resting)
         {
             _resting = work.EndRests(now);

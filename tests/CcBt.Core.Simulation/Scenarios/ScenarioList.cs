@@ -8,9 +8,9 @@ internal static class ScenarioList
 {
     public static IReadOnlyList<Scenario> All { get; } =
     [
-        new("swarm", 10, static world => SwarmScenarios.Complete(world, leechers: 8, megabytes: 2, mostWaste: 0.15, mostCopies: 2.5)),
-        new("swarm-16mb", 2, static world => SwarmScenarios.Complete(world, leechers: 8, megabytes: 16, mostWaste: 0.05, mostCopies: 1.4)),
-        new("swarm-30", 2, static world => SwarmScenarios.Complete(world, leechers: 30, megabytes: 8, mostWaste: 0.05, mostCopies: 1.7)),
+        new("swarm", 10, static world => SwarmScenarios.Complete(world, leechers: 8, megabytes: 2, mostWaste: 0.15, mostCopies: 1.6)),
+        new("swarm-16mb", 2, static world => SwarmScenarios.Complete(world, leechers: 8, megabytes: 16, mostWaste: 0.05, mostCopies: 1.2)),
+        new("swarm-30", 2, static world => SwarmScenarios.Complete(world, leechers: 30, megabytes: 8, mostWaste: 0.05, mostCopies: 1.3)),
         new("poisoner", 10, HostileScenarios.OnePoisoner),
         new("all-poisoners", 3, HostileScenarios.AllPoisoners),
         new("silent-peers", 14, static world => HostileScenarios.Useless(world, RawMood.Silent)),

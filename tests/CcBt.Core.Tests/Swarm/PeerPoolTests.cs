@@ -145,6 +145,47 @@ public sealed class PeerPoolTests
     }
 
     [Fact]
+    public void Who_gave_or_took_is_tried_beyond_three_failures_every_four_minutes_for_two_hours()
+    {
+        PeerPool pool = Pool();
+        pool.Add(Many(1), PeerSource.Tracker, null, TimeSpan.Zero);
+        Candidate known = pool.Find(Many(1)[0])!;
+        known.UsefulAt = TimeSpan.Zero;
+        TimeSpan now = TimeSpan.Zero, longest = TimeSpan.Zero;
+        while (pool.Choose(now, true, out TimeSpan next) is { } candidate)
+        {
+            pool.Failed(candidate, now);
+            Assert.Null(pool.Choose(now, true, out next));
+            if (next == TimeSpan.MaxValue)
+                break;
+            longest = next - now > longest ? next - now : longest;
+            now = next;
+            // Once there is nothing left to download, it is given up like everybody else.
+            Assert.Equal(candidate.Failures < Limits.PeerFailures, pool.Choose(now, false, out _) is not null);
+        }
+        Assert.Equal(TimeSpan.FromSeconds(Limits.LongestRetrySeconds), longest);
+        Assert.InRange(now.TotalSeconds, Limits.KnownPeerSeconds - Limits.LongestRetrySeconds, Limits.KnownPeerSeconds + Limits.LongestRetrySeconds);
+    }
+
+    [Fact]
+    public void While_nobody_gives_those_given_up_are_tried_again_one_every_other_second()
+    {
+        PeerPool pool = Pool();
+        pool.Add(Many(20), PeerSource.Tracker, null, TimeSpan.Zero);
+        foreach (PeerAddress peer in Many(20))
+            pool.Find(peer)!.Failures = Limits.PeerFailures;
+        Assert.Null(pool.Choose(TimeSpan.Zero, true, out TimeSpan never));
+        Assert.Equal(TimeSpan.MaxValue, never);
+        for (int i = 0; i < 20; i++)
+        {
+            TimeSpan now = TimeSpan.FromSeconds(2 * i);
+            pool.Failed(pool.Choose(now, true, out _, isStarved: true)!, now);
+            Assert.Null(pool.Choose(now, true, out TimeSpan next, isStarved: true));
+            Assert.Equal(i < 19 ? now + TimeSpan.FromSeconds(2) : TimeSpan.FromSeconds(Limits.LongestRetrySeconds), next);
+        }
+    }
+
+    [Fact]
     public void A_peer_that_the_user_named_is_never_given_up()
     {
         PeerPool pool = Pool();

@@ -59,14 +59,14 @@ public sealed class SwarmLinkTests
     public void Suggestions_are_kept_once_and_the_oldest_go()
     {
         Assert.Empty(_link.Hints);
-        _link.Suggest(7);
-        _link.Suggest(7);
+        _link.Suggest(7, TimeSpan.Zero);
+        _link.Suggest(7, TimeSpan.Zero);
         Assert.Equal([7], _link.Hints);
         for (int piece = 100; piece < 100 + Limits.SuggestedPieces - 1; piece++)
-            _link.Suggest(piece);
+            _link.Suggest(piece, TimeSpan.Zero);
         Assert.Equal(Limits.SuggestedPieces, _link.Hints.Count);
         Assert.Equal(7, _link.Hints[0]);
-        _link.Suggest(8);
+        _link.Suggest(8, TimeSpan.Zero);
         Assert.Equal(Limits.SuggestedPieces, _link.Hints.Count);
         Assert.DoesNotContain(7, _link.Hints);
         Assert.Equal(8, _link.Hints[^1]);
@@ -89,7 +89,7 @@ public sealed class SwarmLinkTests
     {
         Assert.True(_link.OffersOnlyBelow(0));
         _link.AllowFast(allowed);
-        _link.Suggest(suggested);
+        _link.Suggest(suggested, TimeSpan.Zero);
         Assert.Equal(fits, _link.OffersOnlyBelow(10));
     }
 
