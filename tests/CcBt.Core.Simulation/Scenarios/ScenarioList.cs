@@ -43,7 +43,7 @@ internal static class ScenarioList
         new("session-storm", 60, static world => SessionStorm.Play(world, SessionStorm.Commands)),
         new("seeder-leaves", 10, SwarmScenarios.SeederLeaves),
         new("flash-crowd", 3, SwarmScenarios.FlashCrowd),
-        new("free-riders", 2, static world => SwarmScenarios.FreeRiders(world, slots: 8, megabytes: 24, kibPerSecond: 512)),
+        new("free-riders", 6, static world => SwarmScenarios.FreeRiders(world, slots: 8, megabytes: 24, kibPerSecond: 512)),
         new("magnets", 10, DiscoveryScenarios.Magnets),
         new("discovery-storm", 40, DiscoveryScenarios.Storm),
         new("network-moves", 3, NetworkScenarios.Moves),
