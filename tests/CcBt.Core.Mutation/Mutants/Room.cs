@@ -13,7 +13,10 @@ internal sealed record Room(string Name, string[]? Types, string[] TestRooms)
         new("Wire", null, ["Wire"]),
         new("Dht", null, ["Dht"]),
         new("Swarm", null, ["Swarm", "Session"]),
-        new("Session", ["StartGate", "StartGateOptions", "StartGateReports", "StartAttempt", "GateState", "RetryTimer", "Detached"], ["Session"]),
+        new(
+            "Session",
+            ["StartGate", "StartGateOptions", "StartGateReports", "StartAttempt", "GateState", "RetryTimer", "Detached", "StartSequence", "SessionStart", "StartOrder", "DiscoveryDoor", "SeenPeers"],
+            ["Session"]),
     ];
 
     public string Namespace => "CcBt.Core." + Name;

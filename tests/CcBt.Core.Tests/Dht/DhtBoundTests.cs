@@ -242,4 +242,13 @@ public sealed class DhtBoundTests
             taken.Add(datagram.To);
         return taken;
     }
+
+    [Fact]
+    public void A_round_trip_of_no_time_is_one_like_the_others()
+    {
+        var estimate = new RoundTripEstimate();
+        estimate.Add(TimeSpan.Zero);
+        estimate.Add(TimeSpan.FromMilliseconds(100));
+        Assert.Equal(112.5, estimate.Overdue.TotalMilliseconds, 3);
+    }
 }

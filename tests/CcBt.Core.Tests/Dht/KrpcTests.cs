@@ -94,4 +94,22 @@ public sealed class KrpcTests
         writer.Query(query, s_id, isReadOnly, want);
         return Encoding.Latin1.GetString(writer.Written);
     }
+
+    [Theory]
+    [InlineData("i0e", false)]
+    [InlineData("i1e", true)]
+    [InlineData("i2e", false)]
+    [InlineData("1:1", false)]
+    public void Only_a_one_says_read_only(string value, bool isReadOnly)
+    {
+        var reader = new KrpcReader();
+        Assert.True(reader.TryRead(Encoding.ASCII.GetBytes($"d1:q4:ping2:ro{value}1:t2:aa1:y1:qe")));
+        Assert.Equal(isReadOnly, reader.IsReadOnly);
+    }
+
+    [Fact]
+    public void A_transaction_id_of_32_bytes_is_the_longest()
+    {
+        Assert.True(new KrpcReader().TryRead(Encoding.ASCII.GetBytes($"d1:q4:ping1:t{Limits.DhtTransactionBytes}:{new string('a', Limits.DhtTransactionBytes)}1:y1:qe")));
+    }
 }

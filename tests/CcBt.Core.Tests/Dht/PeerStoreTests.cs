@@ -120,4 +120,15 @@ public sealed class PeerStoreTests
         store.Add(NodeId.Random(_random), NodeProbe.Global(1), s_start);
         Assert.Equal(0, store.TorrentCount);
     }
+
+    [Fact]
+    public void A_torrent_whose_peers_are_gone_is_as_unknown_as_any_other()
+    {
+        var store = new PeerStore(false, new DhtNodeOptions());
+        NodeId torrent = NodeId.Random(_random);
+        store.Add(torrent, NodeProbe.Global(1), s_start);
+        Assert.NotNull(store.Find(torrent, s_start + TimeSpan.FromMinutes(29)));
+        Assert.Null(store.Find(torrent, s_start + TimeSpan.FromMinutes(31)));
+        Assert.Null(store.Find(NodeId.Random(_random), s_start));
+    }
 }

@@ -251,4 +251,17 @@ public sealed class QueryServerTests
         probe.Node.Receive(s_asker, KrpcSamples.Query(NodeProbe.Id, "ping", "aa"u8), probe.Now);
         Assert.Equal(2, probe.Sent().Count);
     }
+
+    [Fact]
+    public void After_a_long_pause_a_new_token_lives_as_long_as_any()
+    {
+        var issuer = new TokenIssuer(new Random(6));
+        TimeSpan start = TimeSpan.FromHours(1), later = start + TimeSpan.FromSeconds(1000);
+        byte[] first = new byte[TokenIssuer.TokenLength], token = new byte[TokenIssuer.TokenLength];
+        issuer.Write(s_asker, s_torrent, start, first);
+        issuer.Write(s_asker, s_torrent, later, token);
+        Assert.False(issuer.IsValid(first, s_asker, s_torrent, later));
+        Assert.True(issuer.IsValid(token, s_asker, s_torrent, later + TimeSpan.FromSeconds(599)));
+        Assert.False(issuer.IsValid(token, s_asker, s_torrent, later + TimeSpan.FromSeconds(600)));
+    }
 }

@@ -275,4 +275,33 @@ public sealed class RoutingTableTests
         Assert.Equal(16, table.Count);
         return table;
     }
+
+    [Fact]
+    public void There_is_room_in_a_bucket_that_is_not_full_or_splits_or_holds_a_silent_node()
+    {
+        RoutingTable table = FullFarBucket(out NodeId own, out List<NodeContact> far);
+        NodeContact newcomer = Local(Sharing(own, 0), 5_000);
+        Assert.False(table.HasRoomFor(newcomer, s_start));
+        Assert.True(table.HasRoomFor(newcomer, s_start + TimeSpan.FromMinutes(16)));
+        Assert.True(table.HasRoomFor(Local(Sharing(own, 30), 5_000), s_start));
+        Assert.False(table.HasRoomFor(Local(own, 5_000), s_start + TimeSpan.FromMinutes(16)));
+        Assert.False(table.HasRoomFor(far[0] with { Id = Sharing(own, 30) }, s_start + TimeSpan.FromMinutes(16)));
+        var halfFull = new RoutingTable(own);
+        for (int i = 0; i < 9; i++)
+            halfFull.Answered(Local(Sharing(own, i < 8 ? 1 : 0), i), s_start);
+        Assert.True(halfFull.HasRoomFor(newcomer, s_start));
+    }
+
+    [Fact]
+    public void Bad_nodes_are_told_only_to_who_takes_any()
+    {
+        RoutingTable table = Filled(3, out _);
+        NodeContact bad = table.Nodes.First().Contact;
+        table.Failed(bad.Address);
+        table.Failed(bad.Address);
+        var closest = new NodeContact[8];
+        Assert.Equal(2, table.Closest(default, closest, NodeChoice.Good, s_start));
+        Assert.Equal(2, table.Closest(default, closest, NodeChoice.Live, s_start));
+        Assert.Equal(3, table.Closest(default, closest, NodeChoice.Any, s_start));
+    }
 }

@@ -73,4 +73,13 @@ public sealed class SourceGuardTests
         Assert.True(_guard.Admit(NodeProbe.Global(9000), s_now + TimeSpan.FromSeconds(10.5)));
         Assert.Equal(1, _guard.Count);
     }
+
+    [Fact]
+    public void The_last_free_place_is_taken_before_anybody_is_forgotten()
+    {
+        for (int i = 0; i < Limits.DhtCountedSources - 1; i++)
+            _guard.Admit(NodeProbe.Global(i), s_now);
+        Assert.True(_guard.Admit(NodeProbe.Global(9000), s_now + TimeSpan.FromMinutes(1)));
+        Assert.Equal(Limits.DhtCountedSources, _guard.Count);
+    }
 }

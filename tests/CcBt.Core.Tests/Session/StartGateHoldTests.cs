@@ -124,4 +124,12 @@ public sealed class StartGateHoldTests
         Assert.Equal([1, 2, 4, 8, 16, 32, 60, 60, 60], seconds);
         Assert.Equal(TimeSpan.FromSeconds(60), options.RetryDelay(long.MaxValue));
     }
+
+    [Fact]
+    public void A_gate_without_an_observer_keeps_no_fault()
+    {
+        var gate = new StartGate(_ => Task.CompletedTask, new StartGateOptions { Steps = new InlineSteps() });
+        Assert.Equal(KnockResult.Begun, gate.Knock(KnockSource.Dht));
+        Assert.Null(gate.LastFault);
+    }
 }

@@ -1,0 +1,101 @@
+using CcBt.Core.Addressing;
+using CcBt.Core.Dht;
+
+namespace CcBt.Core.Tests.Dht;
+
+/// <summary>The last candidate that has room, the first that counts as enough, and routers beside them.</summary>
+public sealed class LookupEdgeTests
+{
+    private readonly Random _random = new(32);
+
+    private static PeerAddress Local(int index) => PeerAddress.FromV4(0x0A000000 + (uint)index, 6881);
+
+    private Lookup NewLookup() => new(1, NodeId.Random(_random), LookupPurpose.Peers);
+
+    private static List<PeerAddress> FailAll(Lookup lookup)
+    {
+        var asked = new List<PeerAddress>();
+        while (lookup.Next() is { } candidate)
+        {
+            lookup.Asked(candidate);
+            lookup.Failed(candidate);
+            asked.Add(candidate.Address);
+        }
+        return asked;
+    }
+
+    [Fact]
+    public void It_is_hungry_until_eight_may_live()
+    {
+        Lookup lookup = NewLookup();
+        lookup.Add(null, Local(100), isRouter: true);
+        for (int i = 0; i < Limits.DhtBucketNodes; i++)
+        {
+            Assert.True(lookup.IsHungry);
+            lookup.Add(NodeId.Random(_random), Local(i));
+        }
+        Assert.False(lookup.IsHungry);
+    }
+
+    [Fact]
+    public void A_router_may_stand_in_the_network_of_a_node()
+    {
+        Lookup lookup = NewLookup();
+        PeerAddress node = NodeProbe.Global(1), neighbour = PeerAddress.FromV4((uint)node.Low + 1, 6881);
+        Assert.True(lookup.Add(NodeId.Random(_random), node));
+        Assert.False(lookup.Add(NodeId.Random(_random), neighbour));
+        Assert.True(lookup.Add(null, neighbour, isRouter: true));
+    }
+
+    [Fact]
+    public void In_a_full_list_the_farthest_makes_room()
+    {
+        Lookup lookup = NewLookup();
+        NodeId[] ids = [.. Enumerable.Range(0, Limits.DhtLookupCandidates).Select(_ => NodeId.Random(_random)).OrderByDescending(id => id ^ lookup.Target)];
+        lookup.Add(null, Local(500), isRouter: true);
+        for (int i = 0; i < ids.Length; i++)
+            Assert.True(lookup.Add(ids[i], Local(i)));
+        LookupCandidate router = lookup.Next()!;
+        lookup.Asked(router);
+        lookup.Answered(router, NodeId.Random(_random), null);
+        FailAll(lookup);
+        lookup.Revive();
+        Assert.Equal(Enumerable.Range(1, ids.Length - 1).Select(Local), FailAll(lookup).Order());
+    }
+
+    [Fact]
+    public void Routers_that_failed_are_revived_and_nodes_are_not()
+    {
+        Lookup lookup = NewLookup();
+        Assert.False(lookup.ReviveRouters());
+        lookup.Add(null, Local(1), isRouter: true);
+        Assert.False(lookup.ReviveRouters());
+        lookup.Add(NodeId.Random(_random), Local(2));
+        Assert.False(lookup.ReviveRouters());
+        Assert.Equal([Local(1), Local(2)], FailAll(lookup));
+        Assert.True(lookup.ReviveRouters());
+        Assert.Equal([Local(1)], FailAll(lookup));
+    }
+
+    [Fact]
+    public void A_router_that_knew_nobody_is_asked_again_until_somebody_answers()
+    {
+        Lookup lookup = NewLookup();
+        lookup.Add(null, Local(1), isRouter: true);
+        lookup.Add(NodeId.Random(_random), Local(2));
+        LookupCandidate router = lookup.Next()!;
+        lookup.Asked(router);
+        lookup.Answered(router, NodeId.Random(_random), null);
+        Assert.True(lookup.ReviveRouters());
+        Assert.Equal([Local(1), Local(2)], FailAll(lookup));
+        Assert.True(lookup.ReviveRouters());
+        router = lookup.Next()!;
+        lookup.Asked(router);
+        lookup.Answered(router, NodeId.Random(_random), null);
+        lookup.Add(NodeId.Random(_random), Local(3));
+        LookupCandidate node = lookup.Next()!;
+        lookup.Asked(node);
+        lookup.Answered(node, node.Id!.Value, null);
+        Assert.False(lookup.ReviveRouters());
+    }
+}

@@ -1,0 +1,156 @@
+using CcBt.Core.Addressing;
+using CcBt.Core.Dht;
+
+namespace CcBt.Core.Tests.Dht;
+
+/// <summary>What a node does by itself, and what it leaves.</summary>
+public sealed class UpkeepTests
+{
+    private static readonly InfoHash s_torrent = InfoHash.Parse("0123456789abcdef0123456789abcdef01234567");
+    private readonly Random _random = new(33);
+
+    private NodeProbe Probe(bool isV6 = false) => new(new DhtNode(new DhtNodeOptions(), null, _random, isV6));
+
+    [Fact]
+    public void Of_many_routers_the_first_thirty_two_are_asked()
+    {
+        NodeProbe probe = Probe();
+        for (int i = 0; i < Limits.DhtRouters + 5; i++)
+            probe.Node.AddRouter(NodeProbe.Global(i), probe.Now);
+        Assert.Equal(Enumerable.Range(0, Limits.DhtRouters).Select(i => NodeProbe.Global(i)), Silence(probe, 600).Distinct().Order());
+    }
+
+    [Fact]
+    public void While_nobody_lives_a_router_is_asked_every_half_minute_whatever_else_is_known()
+    {
+        NodeProbe probe = Probe();
+        NodeContact[] saved = [.. Enumerable.Range(0, 200).Select(i => new NodeContact(NodeId.Random(_random), NodeProbe.Global(1000 + i)))];
+        probe.Node.Restore(new DhtSnapshot(probe.Node.NodeId, false, saved), probe.Now);
+        probe.Node.AddRouter(NodeProbe.Global(1), probe.Now);
+        Silence(probe, 1200);
+        Assert.InRange(Silence(probe, 600).Count(to => to == NodeProbe.Global(1)), 18, 100);
+    }
+
+    [Fact]
+    public void One_living_node_is_a_network_and_nobody_is_looked_for()
+    {
+        NodeProbe probe = Probe();
+        probe.Node.AddNode(NodeProbe.Global(1), probe.Now);
+        Answer(probe, 10);
+        Assert.True(probe.Node.IsBootstrapped);
+        Assert.Equal(1, probe.Node.NodeCount);
+        Assert.Empty(Silence(probe, 120));
+    }
+
+    [Fact]
+    public void Routers_are_left_alone_by_a_lookup_that_has_nodes_to_ask()
+    {
+        NodeProbe probe = Probe();
+        for (int i = 0; i < 20; i++)
+            probe.Node.AddNode(NodeProbe.Global(i), probe.Now);
+        Answer(probe, 10);
+        Assert.InRange(probe.Node.NodeCount, 8, 20);
+        probe.Node.FindPeers(s_torrent, 0, probe.Now);
+        List<DhtDatagram> first = probe.Sent();
+        Assert.NotEmpty(first);
+        probe.Node.AddRouter(NodeProbe.Global(900), probe.Now);
+        Assert.DoesNotContain(NodeProbe.Global(900), Silence(probe, 5));
+    }
+
+    [Fact]
+    public void Both_families_are_wanted_while_the_other_has_fewer_than_a_bucket()
+    {
+        NodeProbe v4 = Probe(), v6 = Probe(isV6: true);
+        v4.Node.Join(v6.Node);
+        v4.Node.AddNode(NodeProbe.Global(1), v4.Now);
+        Answer(v4, 10);
+        for (int i = 0; i < Limits.DhtBucketNodes; i++)
+        {
+            Assert.Equal(i, v6.Node.NodeCount);
+            Assert.True(IsWanted(v4));
+            v6.Node.AddNode(PeerAddress.FromBytes([0x20, 1, 0x0D, 0xB9, (byte)i, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 1], 6881), v6.Now);
+            Answer(v6, 10);
+        }
+        Assert.Equal(Limits.DhtBucketNodes, v6.Node.NodeCount);
+        Assert.False(IsWanted(v4));
+    }
+
+    [Fact]
+    public void The_regular_upkeep_forgets_stored_peers_that_are_too_old()
+    {
+        NodeProbe probe = Probe();
+        PeerAddress peer = NodeProbe.Global(5);
+        NodeId torrent = NodeId.From(s_torrent);
+        byte[] token = probe.Ask(peer, KrpcSamples.GetPeers(NodeProbe.Id, torrent))["r"u8]["token"u8].Bytes.ToArray();
+        probe.Ask(peer, KrpcSamples.Announce(NodeProbe.Id, torrent, 7000, token));
+        Assert.Equal(1, probe.Node.StoredPeerCount);
+        Silence(probe, 29 * 60);
+        Assert.Equal(1, probe.Node.StoredPeerCount);
+        Silence(probe, 2 * 60);
+        Assert.Equal(0, probe.Node.StoredPeerCount);
+    }
+
+    [Fact]
+    public void Three_hundred_nodes_are_saved_and_not_more()
+    {
+        NodeProbe probe = Probe();
+        int next = 0;
+        for (int bits = 0; probe.Node.NodeCount <= Limits.DhtSavedNodes; bits++)
+        {
+            for (int i = 0; i < Limits.DhtBucketNodes && probe.Node.NodeCount <= Limits.DhtSavedNodes; i++)
+            {
+                PeerAddress address = NodeProbe.Global(++next);
+                probe.Node.AddNode(address, probe.Now);
+                for (int round = 0; round < 50 && probe.AnswerAll(to => to == address ? Sharing(probe.Node.NodeId, bits, i) : Sharing(probe.Node.NodeId, 0, 0)) > 0; round++)
+                {
+                }
+            }
+        }
+        Assert.Equal(Limits.DhtSavedNodes + 1, probe.Node.NodeCount);
+        Assert.Equal(Limits.DhtSavedNodes, probe.Node.Save().Nodes.Count);
+    }
+
+    private static NodeId Sharing(NodeId own, int bits, int number)
+    {
+        byte[] id = own.ToArray();
+        id[bits / 8] ^= (byte)(0x80 >> bits % 8);
+        id[^1] ^= (byte)number;
+        return new NodeId(id);
+    }
+
+    private static bool IsWanted(NodeProbe probe)
+    {
+        probe.Node.FindPeers(s_torrent, 0, probe.Now);
+        DhtDatagram[] queries = [.. probe.Sent().Where(sent => sent.Bytes.Span.IndexOf("9:get_peers"u8) >= 0)];
+        Assert.NotEmpty(queries);
+        return queries.All(sent => sent.Bytes.Span.IndexOf("4:wantl2:n42:n6e"u8) >= 0);
+    }
+
+    /// <summary>Lets everybody who is asked answer, for so many seconds.</summary>
+    private void Answer(NodeProbe probe, int seconds)
+    {
+        var ids = new Dictionary<PeerAddress, NodeId>();
+        NodeId Of(PeerAddress address) => ids.TryGetValue(address, out NodeId id) ? id : ids[address] = NodeId.Random(_random);
+        for (int i = 0; i < seconds; i++)
+        {
+            while (probe.AnswerAll(Of) > 0)
+            {
+            }
+            probe.Now += TimeSpan.FromSeconds(1);
+            probe.Node.Advance(probe.Now);
+        }
+    }
+
+    /// <summary>Lets time pass in which nobody answers; returns whom was asked.</summary>
+    private static List<PeerAddress> Silence(NodeProbe probe, int seconds)
+    {
+        var asked = new List<PeerAddress>();
+        for (int i = 0; i <= seconds; i++)
+        {
+            asked.AddRange(probe.Sent().Select(sent => sent.To));
+            probe.Now += TimeSpan.FromSeconds(1);
+            probe.Node.Advance(probe.Now);
+        }
+        return asked;
+    }
+}
