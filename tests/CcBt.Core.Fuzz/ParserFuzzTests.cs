@@ -2,7 +2,7 @@ namespace CcBt.Core.Fuzz;
 
 public sealed class ParserFuzzTests
 {
-    private const int Inputs = 10_000;
+    private static readonly int Inputs = RunOptions.InputsOfTests;
 
     public static TheoryData<string> Names => [.. TargetList.Parsers.Select(target => target.Name)];
 

@@ -5,6 +5,10 @@ namespace CcBt.Core.Fuzz;
 /// <summary>The options of the verb run.</summary>
 internal sealed record RunOptions
 {
+    /// <summary>Inputs a target in the tests: 10,000, unless CCBT_FUZZ_INPUTS says another number, as it does where coverage makes each slower.</summary>
+    public static int InputsOfTests { get; } =
+        int.TryParse(Environment.GetEnvironmentVariable("CCBT_FUZZ_INPUTS"), NumberStyles.None, CultureInfo.InvariantCulture, out int inputs) && inputs > 0 ? inputs : 10_000;
+
     public int Inputs { get; init; } = 10_000;
 
     public int Seed { get; init; } = Fuzz.Seed.Default;

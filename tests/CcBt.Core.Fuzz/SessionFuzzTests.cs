@@ -2,7 +2,7 @@ namespace CcBt.Core.Fuzz;
 
 public sealed class SessionFuzzTests
 {
-    private const int Inputs = 10_000;
+    private static readonly int Inputs = RunOptions.InputsOfTests;
 
     public static TheoryData<string> Names => [.. TargetList.Sessions.Select(target => target.Name)];
 

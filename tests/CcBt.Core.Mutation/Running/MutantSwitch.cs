@@ -19,6 +19,9 @@ internal sealed class MutantSwitch
         type.GetField(nameof(SwitchFields.Hits))!.SetValue(null, _hits);
     }
 
+    /// <summary>Null for a library that was changed in one way only and has no switch.</summary>
+    public static MutantSwitch? Find(Assembly changed, int sites) => changed.GetType(SwitchFields.TypeName) is null ? null : new MutantSwitch(changed, sites);
+
     public void TurnOn(int mutant) => _active.SetValue(null, mutant);
 
     public void Abort(bool abort) => _abort.SetValue(null, abort);

@@ -7,9 +7,9 @@ namespace CcBt.Core.Mutation.Running;
 /// The process that runs tests with one mutant after another. It reads a command a line and answers with a line:
 /// <c>cover ROOM</c> with one line a test (number, microseconds, sites) and <c>end</c>; <c>run MUTANT TESTS</c>, each test with its
 /// milliseconds behind a colon, with <c>survived</c>, <c>killed TEST</c>, <c>hung TEST</c>, or <c>spoiled</c> when the killing test
-/// fails without the mutant, too. Where the tests of a mutant block for ever, the process ends.
+/// fails without the mutant, too; <c>named TESTS</c>, for a library that is changed without a switch. Where the tests of a mutant block for ever, the process ends.
 /// </summary>
-internal sealed class Worker(TestAssembly tests, MutantSwitch mutants, TextReader commands, TextWriter answers)
+internal sealed class Worker(TestAssembly tests, MutantSwitch? mutants, TextReader commands, TextWriter answers)
 {
     private const int Batch = 16;
     private const int Patience = 3000;
@@ -20,7 +20,7 @@ internal sealed class Worker(TestAssembly tests, MutantSwitch mutants, TextReade
         TextWriter answers = Console.Out;
         Console.SetOut(TextWriter.Null);
         var tests = new TestAssembly(arguments[0], arguments[1]);
-        var mutants = new MutantSwitch(tests.Library, int.Parse(arguments[2], CultureInfo.InvariantCulture));
+        var mutants = MutantSwitch.Find(tests.Library, int.Parse(arguments[2], CultureInfo.InvariantCulture));
         answers.WriteLine("ready");
         new Worker(tests, mutants, Console.In, answers).Serve();
         return 0;
@@ -32,11 +32,16 @@ internal sealed class Worker(TestAssembly tests, MutantSwitch mutants, TextReade
         {
             if (verb == "cover")
                 Cover(Room.All.Single(r => r.Name == rest[0]));
+            else if (verb == "named")
+                answers.WriteLine(tests.Run(Named(rest[0].Split(','))) is { } failed ? $"killed {failed}" : "survived");
             else
                 answers.WriteLine(Run(Number(rest[0]), [.. rest[1].Split(',').Select(Timed)]));
             answers.Flush();
         }
     }
+
+    private int[] Named(string[] names) =>
+        [.. Enumerable.Range(0, tests.Tests.Count).Where(i => names.Contains($"{tests.Tests[i].TestMethod.TestClass.Class.Name.Split('.')[^1]}.{tests.Tests[i].TestMethod.Method.Name}"))];
 
     private void Cover(Room room)
     {
@@ -44,7 +49,7 @@ internal sealed class Worker(TestAssembly tests, MutantSwitch mutants, TextReade
         {
             if (!room.HasTest(tests.Tests[i].TestMethod.TestClass.Class.Name))
                 continue;
-            mutants.ForgetHits();
+            mutants!.ForgetHits();
             (string? failed, TimeSpan time) = tests.Time(i);
             if (failed is not null)
                 answers.WriteLine($"broken {failed}");
@@ -58,7 +63,7 @@ internal sealed class Worker(TestAssembly tests, MutantSwitch mutants, TextReade
     {
         string? failed = null;
         bool hung = false;
-        mutants.TurnOn(mutant);
+        mutants!.TurnOn(mutant);
         foreach ((int Test, int Milliseconds)[] batch in numbers.Chunk(Batch))
         {
             int limit = Patience + 8 * batch.Sum(t => t.Milliseconds);

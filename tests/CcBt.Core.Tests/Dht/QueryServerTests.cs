@@ -264,4 +264,15 @@ public sealed class QueryServerTests
         Assert.True(issuer.IsValid(token, s_asker, s_torrent, later + TimeSpan.FromSeconds(599)));
         Assert.False(issuer.IsValid(token, s_asker, s_torrent, later + TimeSpan.FromSeconds(600)));
     }
+
+    [Fact]
+    public void The_answer_to_a_long_query_stays_within_1024_bytes_too()
+    {
+        NodeProbe probe = Stocked();
+        byte[] query = KrpcSamples.Query(NodeProbe.Id, "get_peers", new byte[Limits.DhtTransactionBytes], arguments =>
+            arguments.Key("info_hash"u8).String(s_torrent.ToArray()).Key("x"u8).String(new byte[200]));
+        BValue answer = probe.Ask(s_asker, query, out int length);
+        Assert.True(answer["r"u8]["values"u8].Count > 0);
+        Assert.InRange(length, Limits.DhtAnswerBytes - 100, Limits.DhtAnswerBytes);
+    }
 }

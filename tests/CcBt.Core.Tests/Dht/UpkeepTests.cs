@@ -8,6 +8,7 @@ public sealed class UpkeepTests
 {
     private static readonly InfoHash s_torrent = InfoHash.Parse("0123456789abcdef0123456789abcdef01234567");
     private readonly Random _random = new(33);
+    private readonly Dictionary<PeerAddress, NodeId> _ids = [];
 
     private NodeProbe Probe(bool isV6 = false) => new(new DhtNode(new DhtNodeOptions(), null, _random, isV6));
 
@@ -28,7 +29,25 @@ public sealed class UpkeepTests
         probe.Node.Restore(new DhtSnapshot(probe.Node.NodeId, false, saved), probe.Now);
         probe.Node.AddRouter(NodeProbe.Global(1), probe.Now);
         Silence(probe, 1200);
-        Assert.InRange(Silence(probe, 600).Count(to => to == NodeProbe.Global(1)), 18, 100);
+        int longest = 0;
+        for (int second = 0, asked = 0; second < 600; second++)
+        {
+            asked = Silence(probe, 0).Contains(NodeProbe.Global(1)) ? second : asked;
+            longest = Math.Max(longest, second - asked);
+        }
+        // At each upkeep, behind the four queries that are under way. Retries alone would leave a minute.
+        Assert.InRange(longest, 10, 40);
+    }
+
+    [Fact]
+    public void While_nobody_lives_a_new_router_is_asked_before_what_is_saved()
+    {
+        NodeProbe probe = Probe();
+        NodeContact[] saved = [.. Enumerable.Range(0, 200).Select(i => new NodeContact(NodeId.Random(_random), NodeProbe.Global(1000 + i)))];
+        probe.Node.Restore(new DhtSnapshot(probe.Node.NodeId, false, saved), probe.Now);
+        probe.Sent();
+        probe.Node.AddRouter(NodeProbe.Global(1), probe.Now);
+        Assert.Contains(NodeProbe.Global(1), Silence(probe, 2));
     }
 
     [Fact]
@@ -68,6 +87,7 @@ public sealed class UpkeepTests
         {
             Assert.Equal(i, v6.Node.NodeCount);
             Assert.True(IsWanted(v4));
+            Answer(v4, 5);
             v6.Node.AddNode(PeerAddress.FromBytes([0x20, 1, 0x0D, 0xB9, (byte)i, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 1], 6881), v6.Now);
             Answer(v6, 10);
         }
@@ -129,8 +149,7 @@ public sealed class UpkeepTests
     /// <summary>Lets everybody who is asked answer, for so many seconds.</summary>
     private void Answer(NodeProbe probe, int seconds)
     {
-        var ids = new Dictionary<PeerAddress, NodeId>();
-        NodeId Of(PeerAddress address) => ids.TryGetValue(address, out NodeId id) ? id : ids[address] = NodeId.Random(_random);
+        NodeId Of(PeerAddress address) => _ids.TryGetValue(address, out NodeId id) ? id : _ids[address] = NodeId.Random(_random);
         for (int i = 0; i < seconds; i++)
         {
             while (probe.AnswerAll(Of) > 0)

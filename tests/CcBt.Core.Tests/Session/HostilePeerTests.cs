@@ -164,4 +164,14 @@ public sealed class HostilePeerTests
         Assert.True(link.IsAccepted);
         return (client, link);
     }
+
+    [Fact]
+    public void Five_hundred_requests_are_offered()
+    {
+        (CoreHarness client, FakeLink link) = Linked();
+        client.Run();
+        PeerMessage first = link.Sent.First(message => message.Kind == PeerMessageKind.Extended);
+        Assert.True(ExtensionHandshake.TryRead(first.Payload, out ExtensionHandshake ours));
+        Assert.Equal(Limits.AdvertisedRequests, ours.RequestQueue);
+    }
 }

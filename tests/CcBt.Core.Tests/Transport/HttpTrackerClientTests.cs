@@ -152,6 +152,14 @@ public sealed class HttpTrackerClientTests : IDisposable
     }
 
     [Fact]
+    public async Task A_body_of_a_byte_more_is_not()
+    {
+        string body = $"d8:intervali1800e1:x{Limits.TrackerAnswerBytes - 28}:{new string('x', Limits.TrackerAnswerBytes - 28)}e";
+        await using var server = new ScriptedHttpServer(ScriptedHttpServer.Ok(body));
+        Assert.Equal(TrackerFailure.AnswerTooLong, (await _fixture.AnnounceAsync($"http://tracker.test:{server.Port}/announce")).Failure);
+    }
+
+    [Fact]
     public async Task A_scrape_is_read()
     {
         string hash = Encoding.Latin1.GetString(AnnounceSamples.Hash.ToArray());
