@@ -1,4 +1,5 @@
 using CcBt.Core.Faults.Crash;
+using CcBt.Core.Faults.Load;
 using CcBt.Core.Faults.Stories;
 
 namespace CcBt.Core.Faults;
@@ -25,6 +26,8 @@ internal static class Program
                 return await CrashingDownload.RunAsync(rest);
             case ["add", .. string[] rest]:
                 return await AddingLife.RunAsync(rest);
+            case ["swarm", .. string[] rest]:
+                return await CrampedSwarm.RunAsync(rest);
             default:
                 Console.Error.WriteLine(Usage);
                 return 2;
