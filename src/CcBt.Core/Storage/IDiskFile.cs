@@ -5,6 +5,9 @@ internal interface IDiskFile : IDisposable
 {
     DiskFileInfo Info { get; }
 
+    /// <summary>The name that the file was opened under still stands for it. False also where that cannot be told without a look at the name.</summary>
+    bool HasItsName => false;
+
     /// <summary>Reads until <paramref name="destination"/> is full or the file ends; returns the bytes read.</summary>
     int Read(Span<byte> destination, long offset);
 

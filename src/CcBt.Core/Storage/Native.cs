@@ -15,7 +15,14 @@ internal static partial class Native
     private const int NoSuchOffset = 6;
 
     private const int CurrentDirectory = 0;
+    private const int CurrentDirectoryLinux = -100;
+    private const int OfHandleFlag = 0x1000;
+    private const int StatNoFollowFlag = 0x100;
+    private const uint StatInodeMask = 0x100;
+    private const int StatLength = 256;
     private const uint SetSparseCode = 0x000900C4;
+
+    private static volatile bool s_hasNoStat;
 
     private static readonly bool IsMac = OperatingSystem.IsMacOS();
 
@@ -59,6 +66,33 @@ internal static partial class Native
     /// <summary>Asks Windows not to store the zeros of a file that is longer than what was written to it.</summary>
     public static void MakeSparse(SafeHandle file) => DeviceControl(file, SetSparseCode, 0, 0, 0, 0, out _, 0);
 
+    /// <summary>
+    /// Which file of the machine a handle stands for, or, without one, a path that ends in a zero and whose last element may be no link. False where there is none,
+    /// and where the system has not this call, whose answer looks alike on every Linux.
+    /// </summary>
+    public static bool TryGetIdentity(SafeHandle? file, ReadOnlySpan<byte> path, out FileIdentity identity)
+    {
+        identity = default;
+        if (!OperatingSystem.IsLinux() || s_hasNoStat)
+            return false;
+        Span<byte> stat = stackalloc byte[StatLength];
+        try
+        {
+            int result = file is null
+                ? StatPath(CurrentDirectoryLinux, path, StatNoFollowFlag, StatInodeMask, stat)
+                : StatHandle(file, "\0"u8, OfHandleFlag, StatInodeMask, stat);
+            if (result != 0)
+                return false;
+        }
+        catch (EntryPointNotFoundException)
+        {
+            s_hasNoStat = true;
+            return false;
+        }
+        identity = new FileIdentity(MemoryMarshal.Read<ulong>(stat[32..]), MemoryMarshal.Read<ulong>(stat[136..]));
+        return true;
+    }
+
     private static int Open(int parent, string path, int flags)
     {
         const int mode = 0x1B6;
@@ -71,6 +105,12 @@ internal static partial class Native
 
     [LibraryImport("libc", EntryPoint = "openat", SetLastError = true, StringMarshalling = StringMarshalling.Utf8)]
     private static partial int OpenAtApple(int parent, string path, int flags, nint a, nint b, nint c, nint d, nint e, nint mode);
+
+    [LibraryImport("libc", EntryPoint = "statx", SetLastError = true)]
+    private static partial int StatPath(int parent, ReadOnlySpan<byte> path, int flags, uint mask, Span<byte> result);
+
+    [LibraryImport("libc", EntryPoint = "statx", SetLastError = true)]
+    private static partial int StatHandle(SafeHandle file, ReadOnlySpan<byte> path, int flags, uint mask, Span<byte> result);
 
     [LibraryImport("libc", EntryPoint = "mkdirat", SetLastError = true, StringMarshalling = StringMarshalling.Utf8)]
     private static partial int MakeDirectoryAt(int parent, string path, int mode);

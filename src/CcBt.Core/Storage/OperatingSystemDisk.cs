@@ -21,7 +21,7 @@ internal sealed class OperatingSystemDisk : IDisk
         try
         {
             RandomAccess.GetLength(handle);
-            return new OperatingSystemFile(handle);
+            return new OperatingSystemFile(handle, path);
         }
         catch (NotSupportedException error)
         {

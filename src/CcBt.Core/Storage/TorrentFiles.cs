@@ -239,6 +239,8 @@ internal sealed class TorrentFiles : IHandleOpener
     /// </summary>
     public bool IsUnderItsName(int file, IDiskFile opened)
     {
+        if (opened.HasItsName)
+            return true;
         DiskFileInfo before = opened.Info, named = GetInfo(file);
         return named == before || (named.Exists && (opened.Info != before || (Times.IsDirty(file) && named.Length == before.Length)));
     }

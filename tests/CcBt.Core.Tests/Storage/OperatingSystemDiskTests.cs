@@ -30,6 +30,31 @@ public sealed class OperatingSystemDiskTests
     }
 
     [Fact]
+    public void An_open_file_knows_whether_its_name_still_stands_for_it()
+    {
+        if (!OperatingSystem.IsLinux())
+            return;
+        using var directory = new TempDirectory();
+        DiskPath path = DiskPath.Create(directory.Path, "a/ä.bin");
+        using IDiskFile file = Disk.Open(path, DiskAccess.Write);
+        Assert.True(file.HasItsName);
+        File.Move(path.Full, directory["away"]);
+        Assert.False(file.HasItsName);
+        File.CreateSymbolicLink(path.Full, directory["away"]);
+        Assert.False(file.HasItsName);
+        File.Delete(path.Full);
+        directory.Write("a/ä.bin", 10);
+        Assert.False(file.HasItsName);
+        File.Move(directory["away"], path.Full, overwrite: true);
+        Assert.True(file.HasItsName);
+
+        long before = GC.GetAllocatedBytesForCurrentThread();
+        for (int i = 0; i < 1_000; i++)
+            Assert.True(file.HasItsName);
+        Assert.InRange(GC.GetAllocatedBytesForCurrentThread() - before, 0, 1_000);
+    }
+
+    [Fact]
     public void Directories_are_deleted_only_when_empty()
     {
         using var directory = new TempDirectory();
