@@ -95,6 +95,43 @@ public sealed class DiscoveryEventsTests
         Assert.Equal(PeerSource.Tracker, (await first.Task.WaitAsync(Patience)).Source);
     }
 
+    /// <summary>A handler that hangs, and a reader that does not read: 2,000 events wait for each, the oldest go, and the next one tells how many.</summary>
+    [Fact]
+    public async Task A_consumer_that_is_too_slow_has_a_bounded_queue()
+    {
+        const int extra = 500;
+        using var events = new DiscoveryEvents(new ManualTimeProvider(), NullLogger.Instance);
+        using var hold = new ManualResetEventSlim();
+        var isInside = new TaskCompletionSource();
+        var heard = new List<PeersDiscoveredEventArgs>();
+        var all = new TaskCompletionSource();
+        events.Raised += (_, e) =>
+        {
+            isInside.TrySetResult();
+            hold.Wait();
+            heard.Add(e);
+            if (e.Peers.Count == 0)
+                all.TrySetResult();
+        };
+        await using IAsyncEnumerator<PeersDiscoveredEventArgs> reader = events.WatchAsync(default).GetAsyncEnumerator();
+        ValueTask<bool> first = reader.MoveNextAsync();
+        events.Report(PeerSource.Dht, [Peer(1)], newPeers: 1, lookupEnded: true);
+        Assert.True(await first.AsTask().WaitAsync(Patience));
+        await isInside.Task.WaitAsync(Patience);
+        for (int i = 0; i < Limits.DiscoveryEventQueue + extra; i++)
+            events.Report(PeerSource.Dht, [Peer((ushort)(i + 2))], newPeers: 1, lookupEnded: true);
+        events.Report(PeerSource.Tracker, [], newPeers: 0, lookupEnded: true);
+        hold.Set();
+        await all.Task.WaitAsync(Patience);
+        Assert.InRange(heard.Count, 2, Limits.DiscoveryEventQueue + 1);
+        Assert.InRange(heard.Sum(static e => e.Missed), extra, Limits.DiscoveryEventQueue + extra);
+
+        int read = 0;
+        while (reader.Current.Peers.Count > 0 && await reader.MoveNextAsync().AsTask().WaitAsync(Patience))
+            read++;
+        Assert.InRange(read, 1, Limits.DiscoveryEventQueue);
+    }
+
     private static async Task ListenAsync(DiscoveryEvents events, Channel<PeersDiscoveredEventArgs> heard)
     {
         await foreach (PeersDiscoveredEventArgs e in events.WatchAsync(default))
