@@ -20,6 +20,7 @@ internal sealed class SlowHandshakes(string name, bool comesAgain) : IFlood
     private int _open;
     private int _mostOpen;
     private int _tries;
+    private int _unconnected;
 
     public string Name => name;
 
@@ -45,7 +46,7 @@ internal sealed class SlowHandshakes(string name, bool comesAgain) : IFlood
             Accept99 = newcomers.Answered.At(0.99),
             Held = held,
             Closed = _cut.Count,
-            Bound = $"100 half-open, then a newcomer takes the place of the oldest: most at once {held}, cut after {_cut.At(0.5) / 1000:0.00} / {_cut.At(1) / 1000:0.0} s (p50 / most), {_tries:N0} tries; newcomers answered {newcomers.Answered.Count}, refused {newcomers.Refused}; handles left over {after.Handles - measure.Before.Handles}",
+            Bound = $"100 half-open, then a newcomer takes the place of the oldest: most at once {held}, cut after {_cut.At(0.5) / 1000:0.00} / {_cut.At(1) / 1000:0.0} s (p50 / most), {_tries:N0} tries, {_unconnected} reset before they were connected; newcomers answered {newcomers.Answered.Count}, refused {newcomers.Refused}; handles left over {after.Handles - measure.Before.Handles}",
             Goals =
             [
                 new("handshake cut at 10 s", _cut.At(1) is > 0 and < 12_000 && (comesAgain || _cut.Count == count)),
@@ -66,7 +67,9 @@ internal sealed class SlowHandshakes(string name, bool comesAgain) : IFlood
             {
                 long began = Stopwatch.GetTimestamp();
                 Interlocked.Increment(ref _tries);
-                if (peer is not null && await TrickleAsync(peer, handshake, ct))
+                if (peer is null)
+                    Interlocked.Increment(ref _unconnected);
+                else if (await TrickleAsync(peer, handshake, ct))
                     _cut.Add(Stopwatch.GetElapsedTime(began));
             }
             if (!comesAgain)
