@@ -2,6 +2,7 @@ using CcBt.Core.Faults.Cancellation;
 using CcBt.Core.Faults.Crash;
 using CcBt.Core.Faults.Disk;
 using CcBt.Core.Faults.Load;
+using CcBt.Core.Faults.Network;
 using CcBt.Core.Faults.State;
 
 namespace CcBt.Core.Faults.Stories;
@@ -19,6 +20,7 @@ internal static class StoryList
         new("state-garbage", "bytes of a state directory are flipped and cut one by one (every N-th, 61), and a client opened on it", GarbageStory.PlayAsync),
         new("cancel", "every public async method is cancelled at its n-th await, for every n (only the N-th method)", CancelStory.PlayAsync) { IsolatesNetwork = true },
         new("many-torrents", "N torrents (200) on a real disk: added, brought back, idle, ten of them downloaded, closed", ManyTorrentsStory.PlayAsync),
+        new("network", "addresses and interfaces come and go: the watch tells, local discovery is renewed", NetworkStory.PlayAsync) { IsolatesNetwork = true },
         new("many-files", "a torrent of N (100,000) files and as many pieces: read, added, started, closed, brought back; and pieces picked", ManyFilesStory.PlayAsync),
         new("memory", "a process that may have a heap of 200 MB downloads 24 torrents at once, again and again, for N (15) seconds", MemoryStory.PlayAsync),
         new("resume", "a sparse torrent of N (10) gigabytes, finished and half finished, is opened again", ResumeStory.PlayAsync) { RunsInCi = false },
