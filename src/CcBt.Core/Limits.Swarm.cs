@@ -74,8 +74,14 @@ internal static partial class Limits
     /// <summary>After this a snubbed peer that wants nothing goes when others wait.</summary>
     public const int SnubbedLinkSeconds = 120;
 
-    /// <summary>Peers without interest on both sides go after this when others wait.</summary>
-    public const int UninterestedSeconds = 600;
+    /// <summary>A link over which no block moves for this long makes room when others wait, whatever its peer claims to want or to have.</summary>
+    public const int IdleLinkSeconds = 300;
+
+    /// <summary>The same for a peer that waits for us to let it download: at a full session with four slots its turn comes within this time.</summary>
+    public const int WaitingLinkSeconds = 1200;
+
+    /// <summary>Who lost its place for that is not dialed for so long, and takes no place from others.</summary>
+    public const int IdlePeerRestSeconds = 600;
 
     /// <summary>Dials begun in a second, by one torrent and by all of a client together; more look like a scan to routers.</summary>
     public const int DialsPerSecond = 30;

@@ -20,6 +20,9 @@ internal sealed class ClientLinks(ClientCore core, IClientEdges edges)
     /// <summary>Links that may still be opened over all sessions.</summary>
     public int Free => Math.Max(0, core.Options.MaxConnections - _owners.Count);
 
+    /// <summary>More links are there than may be: one that came has to go, or another for it.</summary>
+    public bool IsOver => _owners.Count > core.Options.MaxConnections;
+
     public int FreeHalfOpen => Math.Min(Free, Math.Max(0, core.Options.MaxHalfOpenConnections - _halfOpen.Count));
 
     /// <summary>When sessions that were held back by the rate of dials go on.</summary>
@@ -58,7 +61,7 @@ internal sealed class ClientLinks(ClientCore core, IClientEdges edges)
     public void Arrived(IPeerLink link, in Handshake theirs, TimeSpan now)
     {
         SessionCore? session = core.Find(theirs.InfoHash);
-        if (session is null || Free == 0 || !session.WelcomesLinks)
+        if (session is null || !session.WelcomesLinks || IsOver)
         {
             link.Close(session is null ? LinkCloseReason.HandshakeRefused : LinkCloseReason.Local);
             return;

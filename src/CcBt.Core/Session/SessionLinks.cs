@@ -50,10 +50,16 @@ internal sealed class SessionLinks(SessionCore session)
             return;
         }
         // The swarm would refuse it as well, but only after a link was set up; a flood of connections must cost as little as it can.
-        if (_peers.Count >= session.Options.MaxConnections && !session.Swarm.WouldYieldTo(link.Remote))
+        if (_peers.Count >= session.Options.MaxConnections || session.Core.Links.IsOver)
         {
-            link.Close(LinkCloseReason.Local);
-            return;
+            if (!session.Swarm.WouldYieldTo(link.Remote, now))
+            {
+                link.Close(LinkCloseReason.Local);
+                return;
+            }
+            // At the client's limit the session's own has room: the swarm would see no reason to part from anybody.
+            if (session.Core.Links.IsOver)
+                session.Swarm.YieldTo(link.Remote, now);
         }
         Begin(link, theirs, now);
         session.Front.Door.Report(KnockSource.Inbound, [link.Remote], lookupEnded: false);

@@ -35,7 +35,8 @@ internal sealed class SwarmDriver(SessionCore session)
     {
         ClientLinks links = session.Core.Links;
         session.Swarm.SetBudget(new ConnectionBudget(
-            Math.Min(session.Options.MaxConnections, session.Links.Count + links.Free),
+            // A dial under way has its place in the client already, and is to keep it when it opens.
+            Math.Min(session.Options.MaxConnections, session.Links.Count + session.Links.HalfOpenCount + links.Free),
             session.CanDial ? links.FreeDials(now) + session.Links.HalfOpenCount : 0), now);
         while (session.Swarm.TryTake(out SwarmOutput output))
             Carry(output, now);

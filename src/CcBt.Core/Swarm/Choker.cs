@@ -201,6 +201,7 @@ internal sealed class Choker(LinkTable links, Outbox outbox, SwarmOptions option
     {
         link.AmUnchoking = true;
         link.UnchokedAt = now;
+        link.HadTurn = true;
         link.UploadedAtUnchoke = link.Upload.TotalBytes;
         _unchoked++;
         // Before the unchoke, which is answered with requests at once.

@@ -151,7 +151,6 @@ internal sealed class Conversation(LinkTable links, Outbox outbox, LeaseDesk des
         if (link.IsClosing || interested == link.AmInterested)
             return;
         link.AmInterested = interested;
-        link.SetIdle(now);
         outbox.Send(link.Id, new PeerMessage(interested ? PeerMessageKind.Interested : PeerMessageKind.NotInterested));
     }
 
@@ -180,7 +179,6 @@ internal sealed class Conversation(LinkTable links, Outbox outbox, LeaseDesk des
         if (link.PeerInterested == interested)
             return SwarmError.None;
         link.PeerInterested = interested;
-        link.SetIdle(now);
         if (interested)
             choker.BecameInterested(link, now);
         else

@@ -24,6 +24,8 @@ internal sealed class Dialer(PeerPool pool, LinkTable links, Outbox outbox)
 
     public bool IsHeld { get; set; }
 
+    private bool IsFull => links.Count + _dialing.Count >= Budget.MaxLinks;
+
     public void SetBudget(ConnectionBudget budget)
     {
         Budget = budget;
@@ -53,7 +55,7 @@ internal sealed class Dialer(PeerPool pool, LinkTable links, Outbox outbox)
         NextDial = TimeSpan.MaxValue;
         if (now - _secondBegan >= Second)
             (_secondBegan, _dialsInSecond) = (now, 0);
-        while (_dialing.Count < Budget.MaxHalfOpen)
+        while (_dialing.Count < Budget.MaxHalfOpen || IsFull)
         {
             if (_dialsInSecond >= Limits.DialsPerSecond)
             {
@@ -66,7 +68,7 @@ internal sealed class Dialer(PeerPool pool, LinkTable links, Outbox outbox)
                 NextDial = next;
                 return;
             }
-            if (links.Count + _dialing.Count >= Budget.MaxLinks)
+            if (IsFull)
             {
                 OthersWait = true;
                 return;
@@ -131,6 +133,8 @@ internal sealed class Dialer(PeerPool pool, LinkTable links, Outbox outbox)
             pool.Failed(candidate, now);
         else
             pool.Left(candidate, now);
+        if (link.RestsUntil is { } until && candidate.NextAttempt < until)
+            candidate.NextAttempt = until;
     }
 
     private static void Bind(SwarmLink link, Candidate candidate, TimeSpan now)

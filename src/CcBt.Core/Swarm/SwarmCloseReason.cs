@@ -16,8 +16,8 @@ internal enum SwarmCloseReason
     /// <summary>Neither side can give the other anything.</summary>
     BothComplete,
 
-    /// <summary>Long without interest on both sides while others wait.</summary>
-    Uninterested,
+    /// <summary>Long without a block in either direction while others wait.</summary>
+    Idle,
 
     /// <summary>Owes blocks for long while others wait.</summary>
     Snubbed,

@@ -49,8 +49,14 @@ internal sealed class SwarmLink(int id, PeerAddress address, bool isOutbound, bo
 
     public TimeSpan FlushedAt { get; set; } = now;
 
-    /// <summary>When both sides lost interest; null while one has some.</summary>
-    public TimeSpan? IdleSince { get; set; } = now;
+    /// <summary>When a block that was asked for last came or went.</summary>
+    public TimeSpan MovedAt { get; private set; } = now;
+
+    /// <summary>It lost its place for that; it is not dialed before.</summary>
+    public TimeSpan? RestsUntil { get; set; }
+
+    /// <summary>It was allowed to download since then.</summary>
+    public bool HadTurn { get; set; }
 
     public TimeSpan SnubbedAt { get; set; }
 
@@ -118,6 +124,7 @@ internal sealed class SwarmLink(int id, PeerAddress address, bool isOutbound, bo
         if (askedBytes == 0)
             return;
         Given.Add(askedBytes, now);
+        Moved(now);
         LastBlockAt = now;
         IsSnubbed = false;
     }
@@ -177,6 +184,5 @@ internal sealed class SwarmLink(int id, PeerAddress address, bool isOutbound, bo
 
     public void ForgetRefusals() => _refused = null;
 
-    public void SetIdle(TimeSpan now)
-        => IdleSince = AmInterested || PeerInterested ? null : IdleSince ?? now;
+    public void Moved(TimeSpan now) => (MovedAt, HadTurn) = (now, false);
 }

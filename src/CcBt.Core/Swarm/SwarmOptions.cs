@@ -23,8 +23,8 @@ internal sealed record SwarmOptions
     /// <summary>After this a request is taken back even if other blocks flow.</summary>
     public TimeSpan RequestTimeout { get; init; } = TimeSpan.FromSeconds(Limits.RequestSeconds);
 
-    /// <summary>Peers without interest on both sides go after this when others wait.</summary>
-    public TimeSpan UninterestedTimeout { get; init; } = TimeSpan.FromSeconds(Limits.UninterestedSeconds);
+    /// <summary>A link over which no block moves for this long makes room when others wait.</summary>
+    public TimeSpan IdleTimeout { get; init; } = TimeSpan.FromSeconds(Limits.IdleLinkSeconds);
 
     public TimeSpan ChokeInterval { get; init; } = TimeSpan.FromSeconds(10);
 

@@ -89,7 +89,10 @@ internal sealed partial class TorrentSwarm
     public void SetUploaded(int link, long totalBytes, TimeSpan now)
     {
         if (_links.Find(link) is { } to && totalBytes > to.Upload.TotalBytes)
+        {
             to.Upload.Add(totalBytes - to.Upload.TotalBytes, now);
+            to.Moved(now);
+        }
     }
 
     /// <summary>The peer takes this many requests at once (<c>reqq</c> of BEP 10).</summary>
@@ -249,7 +252,7 @@ internal sealed partial class TorrentSwarm
             return SwarmCloseReason.Private;
         if (IsDuplicate(link, now))
             return SwarmCloseReason.Duplicate;
-        return OpenLinks() < _dialer.Budget.MaxLinks || TryYield(link) ? SwarmCloseReason.None : SwarmCloseReason.OverBudget;
+        return OpenLinks() < _dialer.Budget.MaxLinks || (!link.IsOutbound && TryYield(link.Address, now)) ? SwarmCloseReason.None : SwarmCloseReason.OverBudget;
     }
 
     private bool IsDuplicate(SwarmLink link, TimeSpan now)
@@ -273,8 +276,15 @@ internal sealed partial class TorrentSwarm
         return open;
     }
 
-    /// <summary>Whether a full swarm has an inbound link that would give its place to this newcomer.</summary>
-    public bool WouldYieldTo(PeerAddress newcomer) => FindWeaker(newcomer) is not null;
+    /// <summary>Whether a full swarm has a link that would give its place to this newcomer, who came by itself.</summary>
+    public bool WouldYieldTo(PeerAddress newcomer, TimeSpan now) => (_turnover.FindFor(newcomer, now) ?? FindWeaker(newcomer)) is not null;
+
+    /// <summary>Ends that link.</summary>
+    public void YieldTo(PeerAddress newcomer, TimeSpan now)
+    {
+        Note(now);
+        TryYield(newcomer, now);
+    }
 
     /// <summary>Of the inbound links over which nothing moves, that of the lowest canonical priority, if it is below the newcomer's (BEP 40).</summary>
     private SwarmLink? FindWeaker(PeerAddress newcomer)
@@ -291,12 +301,21 @@ internal sealed partial class TorrentSwarm
         return weakest;
     }
 
-    private bool TryYield(SwarmLink newcomer)
+    private bool TryYield(PeerAddress newcomer, TimeSpan now)
     {
-        if (newcomer.IsOutbound || FindWeaker(newcomer.Address) is not { } weakest)
+        if (_turnover.FindFor(newcomer, now) is { } idle)
+            Replace(idle, now);
+        else if (FindWeaker(newcomer) is { } weakest)
+            Close(weakest, SwarmCloseReason.OverBudget);
+        else
             return false;
-        Close(weakest, SwarmCloseReason.OverBudget);
         return true;
+    }
+
+    private void Replace(SwarmLink idle, TimeSpan now)
+    {
+        _turnover.PutOff(idle, now);
+        Close(idle, SwarmCloseReason.Idle);
     }
 
     private void Close(SwarmLink link, SwarmCloseReason reason)
@@ -392,12 +411,13 @@ internal sealed partial class TorrentSwarm
             SwarmLink link = _links.All[i];
             if (forget)
                 link.ForgetRefusals();
-            if (!_dialer.OthersWait)
-                continue;
-            if (now - link.IdleSince >= _options.UninterestedTimeout)
-                Close(link, SwarmCloseReason.Uninterested);
-            else if (link is { IsSnubbed: true, PeerInterested: false } && now - link.SnubbedAt >= SnubbedTooLong)
+            if (_dialer.OthersWait && link is { IsSnubbed: true, PeerInterested: false } && now - link.SnubbedAt >= SnubbedTooLong)
                 Close(link, SwarmCloseReason.Snubbed);
         }
+        if (_desk.IsHeld)
+            _turnover.Excuse(now);
+        // One at a time: whoever waits may be fewer than those who are idle.
+        else if (_dialer.OthersWait && OpenLinks() == _links.Count && _turnover.FindIdle(now) is { } idle)
+            Replace(idle, now);
     }
 }

@@ -16,6 +16,7 @@ internal sealed partial class TorrentSwarm
     private readonly Random _random;
     private readonly PeerPool _pool;
     private readonly Dialer _dialer;
+    private readonly Turnover _turnover;
     private readonly LeaseDesk _desk;
     private readonly Choker _choker;
     private readonly Conversation _conversation;
@@ -29,6 +30,7 @@ internal sealed partial class TorrentSwarm
         _random = random;
         _pool = new PeerPool(options, random);
         _dialer = new Dialer(_pool, _links, _outbox);
+        _turnover = new Turnover(_links, options);
         _desk = new LeaseDesk(_links, _outbox, options);
         var hints = new SeedHints(_links, _outbox, _desk, random);
         _choker = new Choker(_links, _outbox, options, random) { Hints = hints };
@@ -159,6 +161,7 @@ internal sealed partial class TorrentSwarm
         Note(now);
         var work = new PieceWork(map, have, wanted, _options, _random, []);
         _desk.Arm(work);
+        _turnover.Excuse(now);
         foreach (SwarmLink link in _links.All.ToArray())
         {
             if (!link.IsClosing && !_conversation.Arm(link, now))

@@ -33,6 +33,15 @@ internal enum RawMood
     /// <summary>Suggests pieces and allows them without end, and never sends a block.</summary>
     LyingSuggest,
 
+    /// <summary>Has nothing, wants nothing, and stays.</summary>
+    Idle,
+
+    /// <summary>Has nothing, says that it is interested, and never asks.</summary>
+    IdleInterested,
+
+    /// <summary>Has everything, and chokes for ever.</summary>
+    Choking,
+
     /// <summary>Sends noise behind its handshake.</summary>
     Noise,
 }

@@ -36,6 +36,14 @@ internal sealed class RawPeer
 
     public void Dial(PeerAddress to) => _swarm.Network.Connect(Host, to, NewTalk());
 
+    /// <summary>Connects, and again so long after it was put out.</summary>
+    public void Stay(PeerAddress at, TimeSpan every)
+    {
+        if (Open == 0)
+            Dial(at);
+        _swarm.World.After(every, () => Stay(at, every));
+    }
+
     private RawTalk NewTalk()
     {
         var id = new byte[PeerId.Length];

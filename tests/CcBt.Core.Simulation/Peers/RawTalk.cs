@@ -9,6 +9,7 @@ namespace CcBt.Core.Simulation.Peers;
 internal sealed class RawTalk(World world, RawMood mood, Handshake ours, Torrent torrent) : ISocketUser, IPeerReaderSink
 {
     private static readonly TimeSpan s_slow = TimeSpan.FromSeconds(9);
+    private static readonly TimeSpan s_alive = TimeSpan.FromSeconds(100);
 
     private readonly List<byte> _early = [];
     private readonly ArrayBufferWriter<byte> _out = new();
@@ -111,13 +112,16 @@ internal sealed class RawTalk(World world, RawMood mood, Handshake ours, Torrent
             _socket?.Send(noise);
             return;
         }
-        Say(new PeerMessage(mood is RawMood.Flooder or RawMood.LyingHave ? PeerMessageKind.HaveNone : PeerMessageKind.HaveAll));
-        Say(new PeerMessage(PeerMessageKind.Unchoke));
-        if (mood == RawMood.Flooder)
-        {
+        bool hasNone = mood is RawMood.Flooder or RawMood.LyingHave or RawMood.Idle or RawMood.IdleInterested;
+        Say(new PeerMessage(hasNone ? PeerMessageKind.HaveNone : PeerMessageKind.HaveAll));
+        if (mood is not (RawMood.Idle or RawMood.IdleInterested or RawMood.Choking))
+            Say(new PeerMessage(PeerMessageKind.Unchoke));
+        else
+            world.After(s_alive, KeepAlive);
+        if (mood is RawMood.Flooder or RawMood.IdleInterested)
             Say(new PeerMessage(PeerMessageKind.Interested));
+        if (mood == RawMood.Flooder)
             Flood();
-        }
         Flush();
         if (mood is RawMood.LyingHave or RawMood.LyingSuggest)
             Chatter();
@@ -145,6 +149,16 @@ internal sealed class RawTalk(World world, RawMood mood, Handshake ours, Torrent
                 Trickle([.. head, .. new byte[block.Length]], 0);
                 break;
         }
+    }
+
+    /// <summary>Says just enough for the link not to be cut for its silence.</summary>
+    private void KeepAlive()
+    {
+        if (_socket is not { IsOpen: true })
+            return;
+        Say(new PeerMessage(PeerMessageKind.KeepAlive));
+        Flush();
+        world.After(s_alive, KeepAlive);
     }
 
     /// <summary>A few words that name pieces, again and again.</summary>

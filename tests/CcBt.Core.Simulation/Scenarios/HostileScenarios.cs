@@ -113,6 +113,45 @@ internal static class HostileScenarios
         return $"{outcome}, all {liars.Length} put out";
     }
 
+    /// <summary>
+    /// All places of a session, or of its client, are taken by strangers who give and take nothing, and come again when they are put out. Then a leecher dials in, and the session hears
+    /// of a seed. Both get in within a bounded time.
+    /// </summary>
+    public static string IdleStrangers(World world)
+    {
+        const int Places = 20;
+        RawMood[] moods = [RawMood.Idle, RawMood.IdleInterested, RawMood.Choking];
+        var swarm = new SimSwarm(world, 4 << 20);
+        SimClient seeder = swarm.ClientOf(swarm.AddSeeder(1 << 20));
+        world.Run(TimeSpan.FromSeconds(1));
+        // Nobody hears of others but by what is told below.
+        swarm.Tracker.Mood = TrackerMood.Dead;
+        bool isClient = world.Seed % 2 == 0;
+        var options = new AddTorrentOptions { SaveDirectory = "/sim", MaxConnections = isClient ? 2 * Places : Places };
+        SimSession session = swarm.Begin(swarm.AddMachine(), options, SimClient.Quiet with { MaxConnections = isClient ? Places : 10 * Places });
+        SimClient client = swarm.ClientOf(session);
+        RawPeer[] strangers = [.. Enumerable.Range(0, Places + 10).Select(i => new RawPeer(swarm, moods[i % moods.Length], isNamed: false))];
+        foreach (RawPeer stranger in strangers)
+            world.After(world.Between(TimeSpan.FromSeconds(1), TimeSpan.FromSeconds(3)), () => stranger.Stay(client.Address, TimeSpan.FromSeconds(10)));
+        world.Run(world.Between(TimeSpan.FromSeconds(10), TimeSpan.FromMinutes(20)));
+        world.Require(session.Core.Links.Count == Places, $"{session.Core.Links.Count} of {Places} places were taken.");
+        TimeSpan arrived = world.Now;
+        session.AddPeers(SimSwarm.EndPoints(seeder.Address));
+        SimSession newcomer = swarm.AddLeecher();
+        newcomer.AddPeers(SimSwarm.EndPoints(client.Address));
+        var watch = new PlaceWatch(client, session);
+        var bound = TimeSpan.FromSeconds(Limits.IdleLinkSeconds + 2 * Limits.LongestRetrySeconds);
+        world.RunUntil(() => session.IsComplete && newcomer.IsComplete, bound);
+        TimeSpan? dialled = watch.Since(seeder.Address, isOutbound: true), inbound = watch.Since(swarm.ClientOf(newcomer).Address, isOutbound: false);
+        world.Require(dialled is not null, $"The seed that was heard of was not let in within {bound.TotalSeconds:0} s.");
+        world.Require(inbound is not null, $"The leecher that dials in was not let in within {bound.TotalSeconds:0} s.");
+        swarm.Check([session, newcomer]);
+        world.Require(watch.Most <= Places, $"{watch.Most} links at {Places} places.");
+        return $"full {(isClient ? "client" : "session")}, of strangers for {arrived.TotalSeconds:0} s; a seed that was heard of was in after {Seconds(dialled - arrived)}, a leecher that dials in after {Seconds(inbound - arrived)}, both complete after {Seconds(world.Now - arrived)}; {strangers.Sum(static s => s.Begun)} connections of {strangers.Length} strangers";
+
+        static string Seconds(TimeSpan? time) => $"{time!.Value.TotalSeconds:0.0} s";
+    }
+
     private static TimeSpan Download(World world, RawMood mood, int count, out SimSwarm swarm) => Download(world, mood, count, out swarm, out _);
 
     private static TimeSpan Download(World world, RawMood mood, int count, out SimSwarm swarm, out RawPeer[] useless)

@@ -21,6 +21,7 @@ internal static class ScenarioList
         new("lying-suggests", 4, static world => HostileScenarios.Useless(world, RawMood.LyingSuggest)),
         new("flooders", 4, HostileScenarios.Flooders),
         new("noise", 4, static world => HostileScenarios.Useless(world, RawMood.Noise)),
+        new("idle-strangers", 4, HostileScenarios.IdleStrangers),
         new("slow-loris", 3, HostileScenarios.SlowLoris),
         new("disk-full", 10, FaultScenarios.DiskFull),
         new("disk-call-fails", 40, FaultScenarios.DiskCallFails),

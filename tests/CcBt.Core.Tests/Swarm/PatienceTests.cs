@@ -37,12 +37,12 @@ public sealed class PatienceTests
     }
 
     [Fact]
-    public void A_peer_without_interest_on_either_side_makes_room_after_ten_minutes()
+    public void A_peer_without_interest_on_either_side_makes_room_after_five_minutes()
     {
         TorrentSwarm swarm = Full();
-        Assert.DoesNotContain(Said(swarm, Limits.UninterestedSeconds - 1), o => o.Kind == SwarmOutputKind.Close);
-        SwarmOutput close = Assert.Single(Said(swarm, Limits.UninterestedSeconds), o => o.Kind == SwarmOutputKind.Close);
-        Assert.Equal(SwarmCloseReason.Uninterested, close.Reason);
+        Assert.DoesNotContain(Said(swarm, Limits.IdleLinkSeconds - 1), o => o.Kind == SwarmOutputKind.Close);
+        SwarmOutput close = Assert.Single(Said(swarm, Limits.IdleLinkSeconds), o => o.Kind == SwarmOutputKind.Close);
+        Assert.Equal(SwarmCloseReason.Idle, close.Reason);
     }
 
     [Fact]

@@ -94,21 +94,14 @@ public sealed class SwarmLinkTests
     }
 
     [Fact]
-    public void It_is_idle_while_nobody_is_interested()
+    public void Only_blocks_that_were_asked_for_move()
     {
         TimeSpan second = TimeSpan.FromSeconds(1), later = TimeSpan.FromSeconds(2);
-        Assert.Equal(TimeSpan.Zero, _link.IdleSince);
-        _link.PeerInterested = true;
-        _link.SetIdle(second);
-        Assert.Null(_link.IdleSince);
-        _link.PeerInterested = false;
-        _link.AmInterested = true;
-        _link.SetIdle(second);
-        Assert.Null(_link.IdleSince);
-        _link.AmInterested = false;
-        _link.SetIdle(second);
-        _link.SetIdle(later);
-        Assert.Equal(second, _link.IdleSince);
+        _link.HadTurn = true;
+        _link.Gave(100, 0, second);
+        Assert.Equal((TimeSpan.Zero, true), (_link.MovedAt, _link.HadTurn));
+        _link.Gave(100, 100, later);
+        Assert.Equal((later, false), (_link.MovedAt, _link.HadTurn));
     }
 
     [Fact]

@@ -142,13 +142,13 @@ public sealed class SwarmRuleTests
         _swarm.LinkOpened(1, VirtualSwarm.Address(1), true, true, Start);
         _swarm.LinkOpened(2, VirtualSwarm.Address(2), true, true, Start);
         _swarm.Handle(2, new PeerMessage(PeerMessageKind.Interested), Start);
-        TimeSpan over = Start + TimeSpan.FromSeconds(600);
+        TimeSpan over = Start + TimeSpan.FromSeconds(Limits.IdleLinkSeconds);
         _swarm.Advance(over);
-        Assert.Empty(Closed(SwarmCloseReason.Uninterested));
+        Assert.Empty(Closed(SwarmCloseReason.Idle));
         _swarm.AddCandidates([VirtualSwarm.Address(3)], PeerSource.Tracker, over);
         Assert.DoesNotContain(Outputs.Of(_swarm), o => o.Kind == SwarmOutputKind.Dial);
         _swarm.Advance(over + TimeSpan.FromSeconds(1));
-        Assert.Equal([1], Closed(SwarmCloseReason.Uninterested));
+        Assert.Equal([1], Closed(SwarmCloseReason.Idle));
     }
 
     [Fact]
