@@ -28,6 +28,12 @@ internal sealed class DhtNetwork
     /// <param name="gapMilliseconds">The time between two.</param>
     /// <param name="shape">What is special about the n-th one's host; the first has to be one that others can join through.</param>
     public void Grow(int count, double gapMilliseconds = 50, Action<int, SimHost>? shape = null)
+        => Grow(count, _ => gapMilliseconds, shape);
+
+    /// <param name="count">How many.</param>
+    /// <param name="gapAfter">The milliseconds from the n-th, counted from 0, to the next.</param>
+    /// <param name="shape">What is special about the n-th one's host.</param>
+    public void Grow(int count, Func<int, double> gapAfter, Action<int, SimHost>? shape = null)
     {
         var open = new List<PeerAddress>();
         for (int i = 0; i < count; i++)
@@ -42,7 +48,7 @@ internal sealed class DhtNetwork
             }
             if (peer.Host.Nat is null)
                 open.Add(peer.Address);
-            _world.Run(TimeSpan.FromMilliseconds(gapMilliseconds));
+            _world.Run(TimeSpan.FromMilliseconds(gapAfter(i)));
         }
         _world.Run(TimeSpan.FromSeconds(60));
     }

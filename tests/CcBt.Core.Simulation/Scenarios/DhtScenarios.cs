@@ -166,11 +166,14 @@ internal static class DhtScenarios
 
     private static long Dropped(DhtNetwork network) => network.Peers.Sum(static p => p.Host.UpQueue.Dropped + p.Host.DownQueue.Dropped);
 
-    /// <summary>Milliseconds from one join to the next: a large network grows faster, so that what it does to keep its tables fresh does not outweigh the joins.</summary>
-    private static double GapFor(int nodes) => nodes switch
+    /// <summary>
+    /// Milliseconds from one join to the next: a large network grows faster, so that what it does to keep its tables fresh does not outweigh the joins. A huge one must not
+    /// do so while it is small: it would ask its few nodes for more than a node may send, and they would be left with tables full of gaps.
+    /// </summary>
+    private static Func<int, double> GapFor(int nodes) => nodes switch
     {
-        > 20_000 => 3,
-        > 2_000 => 10,
-        _ => 50,
+        > 20_000 => static i => Math.Clamp(20_000.0 / (i + 1), 3, 50),
+        > 2_000 => static _ => 10,
+        _ => static _ => 50,
     };
 }
