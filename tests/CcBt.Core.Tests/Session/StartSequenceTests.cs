@@ -183,6 +183,44 @@ public sealed class StartSequenceTests
         Assert.Equal(StartStage.OpeningStorage, sequence.Stage);
     }
 
+    [Theory]
+    [MemberData(nameof(Boundaries))]
+    public void Only_a_call_that_is_bounded_gets_a_new_bound_when_the_session_is_resumed(int boundary)
+    {
+        StartSequence sequence = At(boundary);
+        sequence.Resumed(s_at + TimeSpan.FromHours(1));
+        Assert.Equal(boundary is 2 or 4 ? s_at + TimeSpan.FromHours(1) + TimeSpan.FromSeconds(30) : null, sequence.NextDeadline);
+
+        StartSequence back = At(3);
+        back.Cancel(s_at);
+        back.Resumed(s_at + TimeSpan.FromHours(1));
+        Assert.Equal(s_at + s_unwind, back.NextDeadline);
+    }
+
+    [Theory]
+    [InlineData((int)StartStage.Done)]
+    [InlineData((int)StartStage.Failed)]
+    [InlineData((int)StartStage.Cancelled)]
+    public void It_is_over_from_its_last_order_on_and_not_before(int last)
+    {
+        var end = (StartStage)last;
+        StartSequence sequence = At(4);
+        Assert.False(sequence.IsOver);
+        if (end == StartStage.Done) sequence.Armed(s_at);
+        else if (end == StartStage.Failed) sequence.Fail(new IOException("no"), s_at);
+        else sequence.Cancel(s_at);
+        Assert.Equal(end == StartStage.Done, sequence.IsOver);
+        sequence.StorageClosed(s_at);
+        Assert.Equal(end, sequence.Stage);
+        Assert.True(sequence.IsOver);
+        Assert.Null(sequence.NextDeadline);
+        Drain(sequence);
+        Assert.False(sequence.Fail(new IOException("late"), s_at));
+        Assert.False(sequence.Cancel(s_at));
+        Assert.Empty(Drain(sequence));
+        Assert.Equal(end, sequence.Stage);
+    }
+
     private static StartSequence At(int boundary)
     {
         var sequence = new StartSequence(metadataKnown: false, "/downloads");
