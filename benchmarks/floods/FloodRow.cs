@@ -12,6 +12,9 @@ internal sealed record FloodRow(string Flood)
     /// <summary>Memory over idle for each socket that was held, in KiB.</summary>
     public double? MemoryPerSocket { get; init; }
 
+    /// <summary>What of it is managed memory that a collection leaves, in KiB.</summary>
+    public double? LivePerSocket { get; init; }
+
     public double? AcceptMedian { get; init; }
 
     public double? Accept99 { get; init; }

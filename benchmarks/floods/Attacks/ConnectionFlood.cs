@@ -20,6 +20,7 @@ internal sealed class ConnectionFlood(string name, bool isPaced) : IFlood
     private int _open;
     private int _unanswered;
     private int _expected;
+    private double _perSecond;
 
     public string Name => name;
 
@@ -40,7 +41,7 @@ internal sealed class ConnectionFlood(string name, bool isPaced) : IFlood
             await Task.WhenAll(attackers);
         });
         ProcessUse after = await field.SettleAsync(measure.Before);
-        return measure.Row($"{name}: {count:N0} connections, {(isPaced ? $"{field.Options.ConnectionsPerSecond:N0} a second" : "as fast as they go")}") with
+        return measure.Row($"{name}: {count:N0} connections, {(isPaced ? "" : "as fast as they go, ")}{_perSecond:N0} a second") with
         {
             AcceptMedian = _answers.At(0.5),
             Accept99 = _answers.At(0.99),
@@ -57,22 +58,28 @@ internal sealed class ConnectionFlood(string name, bool isPaced) : IFlood
         };
     }
 
+    // Threads of their own connect: ten thousand beginnings in the queue of the thread pool would hold up the good peer, which lives in this process, and not the library.
     private async Task<Task[]> BeginAsync(FloodField field, int count, CancellationToken ct)
     {
         var attackers = new Task[count];
-        var pace = new Pace(isPaced && field.Options.ConnectionsPerSecond > 0 ? field.Options.ConnectionsPerSecond : double.MaxValue);
-        for (int i = 0; i < count; i++)
+        long began = Stopwatch.GetTimestamp();
+        int threads = isPaced ? 1 : Environment.ProcessorCount;
+        await Task.WhenAll(Enumerable.Range(0, threads).Select(first => Task.Factory.StartNew(() =>
         {
-            while (!pace.TryTake(1))
-                await Task.Delay(1, CancellationToken.None);
-            attackers[i] = AttackAsync(field, i, ct);
-        }
+            var pace = new Pace(isPaced && field.Options.ConnectionsPerSecond > 0 ? field.Options.ConnectionsPerSecond : double.MaxValue);
+            for (int i = first; i < count; i += threads)
+            {
+                while (!pace.TryTake(1))
+                    Thread.Sleep(1);
+                attackers[i] = AttackAsync(field, i, ct);
+            }
+        }, CancellationToken.None, TaskCreationOptions.LongRunning, TaskScheduler.Default)));
+        _perSecond = count / Stopwatch.GetElapsedTime(began).TotalSeconds;
         return attackers;
     }
 
     private async Task AttackAsync(FloodField field, int index, CancellationToken ct)
     {
-        await Task.CompletedTask.ConfigureAwait(ConfigureAwaitOptions.ForceYielding);
         long began = Stopwatch.GetTimestamp();
         using PeerSocket? peer = await PeerSocket.ConnectAsync(TestAddresses.Global(FirstAddress + index), field.Library.Port, ct);
         if (peer is null || !await peer.SendAsync(PeerBytes.Handshake(field.Payload.InfoHash, FirstAddress + index), ct))

@@ -7,6 +7,7 @@ namespace CcBt.Core.Floods.Attacks;
 internal sealed class CutConnections : IFlood
 {
     private const int FullCount = 10_000;
+    private const int Filling = 20_000;
     private const int AtOnce = 50;
 
     public string Name => "cut";
@@ -15,8 +16,8 @@ internal sealed class CutConnections : IFlood
     {
         int count = field.Options.Of(FullCount);
         await field.OpenSeedingAsync(new LibrarySetup());
-        // A first round fills what is kept, within bounds, of addresses; a leak shows in the second.
-        await RoundAsync(field, count);
+        // The first round fills what is kept, within bounds, of addresses: the last 5,000, and one in three connections comes as far as to be remembered. A leak shows in the second.
+        await RoundAsync(field, Math.Max(count, Filling));
         LibraryState before = await field.Library.StateAsync(collects: true);
         FloodMeasure measure = await field.MeasureAsync(() => RoundAsync(field, count));
         ProcessUse after = await field.SettleAsync(measure.Before);

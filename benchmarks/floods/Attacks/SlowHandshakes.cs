@@ -63,16 +63,19 @@ internal sealed class SlowHandshakes(string name, bool comesAgain) : IFlood
         byte[] handshake = PeerBytes.Handshake(field.Payload.InfoHash, index);
         while (!ct.IsCancellationRequested)
         {
+            bool wasConnected = false;
             using (PeerSocket? peer = await PeerSocket.ConnectAsync(TestAddresses.Global(100 + index * AddressesBetween), field.Library.Port, ct))
             {
                 long began = Stopwatch.GetTimestamp();
                 Interlocked.Increment(ref _tries);
+                wasConnected = peer is not null;
                 if (peer is null)
                     Interlocked.Increment(ref _unconnected);
                 else if (await TrickleAsync(peer, handshake, ct))
                     _cut.Add(Stopwatch.GetElapsedTime(began));
             }
-            if (!comesAgain)
+            // One that was turned away before it saw its connection has not been slow yet.
+            if (wasConnected && !comesAgain)
                 return;
             await Task.Delay(Again, ct).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         }

@@ -13,6 +13,7 @@ internal sealed class SlowMessages(string name, byte[] message, int first) : IFl
     private const int FullCount = 1_000;
     private const int FirstAddress = 100;
     private const int BodyAtOnce = 1024 + 64;
+    private const double Mebibyte = 1 << 20;
     private static readonly TimeSpan ByteEvery = TimeSpan.FromSeconds(9);
     private static readonly TimeSpan Opening = TimeSpan.FromSeconds(5);
     private static readonly TimeSpan MostLasting = TimeSpan.FromSeconds(150);
@@ -36,7 +37,7 @@ internal sealed class SlowMessages(string name, byte[] message, int first) : IFl
         int atOnce = 0;
         // A few that come and go first: compiled code is not memory of a slow socket.
         await Task.WhenAll(Enumerable.Range(count, Math.Max(1, count / 5)).Select(i => VisitAsync(field, i)));
-        long heapBefore = (await field.Library.StateAsync(collects: true)).ManagedBytes, heap = 0;
+        LibraryState before = await field.Library.StateAsync(collects: true), amid = before;
         FloodMeasure measure = await field.MeasureAsync(async () =>
         {
             using var ending = new CancellationTokenSource(MostLasting);
@@ -45,7 +46,7 @@ internal sealed class SlowMessages(string name, byte[] message, int first) : IFl
             await Task.Delay(Opening * 2, CancellationToken.None);
             atOnce = _held;
             await Task.Delay(MostLasting / 2, CancellationToken.None);
-            heap = (await field.Library.StateAsync(collects: true)).ManagedBytes;
+            amid = await field.Library.StateAsync(collects: true);
             await attackers;
             await ending.CancelAsync();
             await visits;
@@ -54,11 +55,12 @@ internal sealed class SlowMessages(string name, byte[] message, int first) : IFl
         return measure.Row($"{name}: {count:N0} peers, 1 byte per 9 s") with
         {
             MemoryPerSocket = atOnce == 0 ? null : measure.MemoryOverIdle * 1024 / atOnce,
+            LivePerSocket = (amid.ManagedBytes - before.ManagedBytes) / 1024.0 / Math.Max(1, atOnce),
             AcceptMedian = newcomers.Answered.At(0.5),
             Accept99 = newcomers.Answered.At(0.99),
             Held = atOnce,
             Closed = _cut.Count,
-            Bound = $"a message may take 120 s: cut after {_cut.At(0) / 1000:0.0} to {_cut.At(1) / 1000:0.0} s; managed heap {(heap - heapBefore) / 1024.0 / Math.Max(1, atOnce):0.0} KiB a socket after a collection; newcomers answered {newcomers.Answered.Count}, refused {newcomers.Refused}; handles left over {after.Handles - measure.Before.Handles}",
+            Bound = $"a message may take 120 s: cut after {_cut.At(0) / 1000:0.0} to {_cut.At(1) / 1000:0.0} s; managed heap committed {before.CommittedBytes / Mebibyte:0.0} MiB before, {amid.CommittedBytes / Mebibyte:0.0} amid it; newcomers answered {newcomers.Answered.Count}, refused {newcomers.Refused}; handles left over {after.Handles - measure.Before.Handles}",
             Goals =
             [
                 new("all cut at 120 s", _cut.Count == count && _cut.At(0) > 110_000 && _cut.At(1) < 135_000),

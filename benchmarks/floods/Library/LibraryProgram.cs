@@ -38,5 +38,6 @@ internal static class LibraryProgram
         VerifiedBytes = session.Status.VerifiedBytes,
         IsComplete = session.Status.IsComplete,
         ManagedBytes = GC.GetTotalMemory(collects),
+        CommittedBytes = GC.GetGCMemoryInfo(GCKind.Any).TotalCommittedBytes,
     };
 }

@@ -18,6 +18,9 @@ internal sealed record LibraryState
     /// <summary>Bytes of the managed heap, after a collection if one was asked for.</summary>
     public long ManagedBytes { get; init; }
 
+    /// <summary>Bytes that the managed heap has taken from the system, as of the last collection.</summary>
+    public long CommittedBytes { get; init; }
+
     public override string ToString() => JsonSerializer.Serialize(this);
 
     public static LibraryState Read(string json) => JsonSerializer.Deserialize<LibraryState>(json)!;
