@@ -59,7 +59,7 @@ public sealed class FaultSweepTests
     [Fact]
     public async Task After_a_power_loss_no_believed_piece_is_wrong_and_no_saved_piece_is_lost()
     {
-        for (int seed = 0; seed < 400; seed++)
+        for (int seed = 0; seed < 1_000; seed++)
         {
             var random = new Random(seed);
             var disk = new MemoryDisk();
