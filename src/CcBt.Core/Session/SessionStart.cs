@@ -83,10 +83,13 @@ internal sealed class SessionStart(SessionCore session)
             store.CloseHandles();
         if (_sequence.CheckStopped(now))
             return;
-        if (have is null)
-            _sequence.Fail(error ?? new OperationCanceledException(), now);
-        else
+        if (have is not null)
+        {
             _sequence.CheckFinished(now);
+            return;
+        }
+        _sequence.Fail(error ?? new OperationCanceledException(), now);
+        _sequence.CheckStopped(now); // Nobody tells a second time that it has ended.
     }
 
     public void StoreClosed(TimeSpan now) => _sequence?.StorageClosed(now);

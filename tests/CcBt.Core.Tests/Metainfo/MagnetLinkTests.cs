@@ -56,6 +56,17 @@ public sealed class MagnetLinkTests
     }
 
     [Fact]
+    public void TheLengthIsBounded()
+    {
+        string longest = V1 + "&dn=" + new string('a', Limits.MagnetLength - V1.Length - 4);
+        Assert.True(MagnetLink.TryParse(longest, out _));
+        Assert.Equal("magnet", Assert.Throws<TorrentFormatException>(() => MagnetLink.Parse(longest + "a")).Field);
+    }
+
+    [Fact]
+    public void AKeyWithADotAndNoNumberIsAnother() => Assert.Empty(MagnetLink.Parse(V1 + "&tr.=udp://t.example:80").Trackers);
+
+    [Fact]
     public void LinksCopiedFromHtmlWork()
         => Assert.Equal(["udp://t.example:80"], MagnetLink.Parse(V1 + "&amp;dn=x&amp;tr=udp://t.example:80").Trackers);
 
@@ -80,6 +91,7 @@ public sealed class MagnetLinkTests
     [InlineData("magnet:?xt=urn:btih:g12fe1c06bba254a9dc9f519b335aa7c1367a88a", "xt")]
     [InlineData("magnet:?xt=urn:btmh:" + HexV2, "xt")]
     [InlineData("magnet:?xt=urn:btmh:1114" + Hex, "xt")]
+    [InlineData("magnet:?xt=urn:btmh:1114" + HexV2, "xt")]
     [InlineData(V1 + "&xt=urn:btih:0000000000000000000000000000000000000000", "xt")]
     [InlineData("magnet:?xt=urn:btmh:1220" + HexV2 + "&xt=urn:btmh:1220" + "0000000000000000000000000000000000000000000000000000000000000000", "xt")]
     [InlineData(V1 + "&so=", "so")]

@@ -66,6 +66,32 @@ public sealed class TorrentDetailsTests
     }
 
     [Fact]
+    public void ASingleTierReplacesTheTrackerToo()
+        => Assert.Equal([["udp://one.example:1"]], With(w => w.Key("announce"u8).Text("http://ignored.example/a")
+            .Key("announce-list"u8).BeginList().BeginList().Text("udp://one.example:1").End().End()).Trackers);
+
+    [Fact]
+    public void WebSeedsAreBounded()
+    {
+        Torrent torrent = With(w =>
+        {
+            w.Key("url-list"u8).BeginList();
+            for (int i = 0; i <= Limits.WebSeedUrls; i++)
+                w.Text($"http://s{i}.example/");
+            w.End();
+        });
+        Assert.Equal(Limits.WebSeedUrls, torrent.WebSeeds.Count);
+    }
+
+    [Theory]
+    [InlineData(-1, false)]
+    [InlineData(0, true)]
+    [InlineData(253_402_300_799, true)]
+    [InlineData(253_402_300_800, false)]
+    public void DatesEndWithTheYear9999(long seconds, bool isRead)
+        => Assert.Equal(isRead ? DateTimeOffset.UnixEpoch.AddSeconds(seconds) : (DateTimeOffset?)null, With(w => w.Key("creation date"u8).Integer(seconds)).CreationDate);
+
+    [Fact]
     public void WebSeedsAreAStringOrAList()
     {
         Assert.Equal(["http://cdn.example/"], With(w => w.Key("url-list"u8).Text("http://cdn.example/")).WebSeeds);

@@ -146,6 +146,33 @@ public sealed class MetadataAssemblyTests
     }
 
     [Fact]
+    public void A_refusal_gives_all_that_the_source_owes_to_others()
+    {
+        MetadataAssembly assembly = Assembly();
+        assembly.AddSource(1, Truth.Length);
+        Assert.Equal([0, 1, 2], Ask(assembly, 1, Now, 3));
+        assembly.Rejected(1, 1, Now);
+        Assert.Null(assembly.NextDeadline);
+        assembly.AddSource(2, Truth.Length);
+        Assert.Equal([0, 1, 2, 3, 4, 5, 6], Ask(assembly, 2, Now, 20));
+    }
+
+    [Fact]
+    public void Only_requests_whose_time_is_over_are_given_up()
+    {
+        MetadataAssembly assembly = Assembly();
+        TimeSpan second = Now + TimeSpan.FromSeconds(1);
+        assembly.AddSource(1, Truth.Length);
+        assembly.AddSource(2, Truth.Length);
+        Ask(assembly, 1, Now, 2);
+        Ask(assembly, 2, second, 2);
+        assembly.Advance(Now + Limits.MetadataRequestTime);
+        Assert.Equal(second + Limits.MetadataRequestTime, assembly.NextDeadline);
+        Give(assembly, 2, [2, 3], Truth);
+        Assert.Null(assembly.NextDeadline);
+    }
+
+    [Fact]
     public void Pieces_that_were_not_asked_for_or_do_not_fit_are_ignored()
     {
         MetadataAssembly assembly = Assembly();
@@ -254,7 +281,7 @@ public sealed class MetadataAssemblyTests
     {
         MetadataAssembly assembly = Assembly();
         var piece = new byte[Limits.MetadataPieceBytes];
-        int[] sizes = [.. Enumerable.Range(1, 5).Select(i => Limits.MetadataBytes - i * Limits.MetadataPieceBytes)];
+        int[] sizes = [.. Enumerable.Range(1, 5).Select(i => Limits.MetadataBytes - (6 - i) * Limits.MetadataPieceBytes)];
         for (int i = 0; i < sizes.Length; i++)
             assembly.AddSource(i + 1, sizes[i]);
         assembly.AddSource(9, Limits.MetadataBytes);
@@ -272,8 +299,9 @@ public sealed class MetadataAssemblyTests
         Assert.True(assembly.TryNextRequest(5, Now, out int one));
         Assert.True(assembly.Add(5, one, sizes[4], piece));
         Assert.Equal(Limits.MetadataHeldBytes + Limits.MetadataPieceBytes - 900 * Limits.MetadataPieceBytes, assembly.HeldBytes);
-        Assert.Equal([0], Ask(assembly, 1, Now, 1));
-        Assert.Equal([900], Ask(assembly, 2, Now, 1));
+        Assert.Equal([0], Ask(assembly, 4, Now, 1));
+        Assert.Equal([900], Ask(assembly, 1, Now, 1));
+        Assert.Equal([one + 1], Ask(assembly, 5, Now, 1));
     }
 
     [Fact]

@@ -129,6 +129,32 @@ public sealed class PeerReaderLimitTests
     }
 
     [Fact]
+    public void Fast_messages_are_those_from_suggest_to_allowed_fast_and_no_others()
+    {
+        for (int id = 0; id <= byte.MaxValue; id++)
+        {
+            var kind = (PeerMessageKind)id;
+            int body = PeerMessageLengths.IsFixed(kind) ? PeerMessageLengths.FixedLength(kind) : 9;
+            Assert.Equal(id is >= 13 and <= 17 ? WireErrorCode.FastNotEnabled : WireErrorCode.None, PeerMessageLengths.Check(kind, body, -1, useFast: false));
+            Assert.Equal(WireErrorCode.None, PeerMessageLengths.Check(kind, body, -1, useFast: true));
+        }
+    }
+
+    [Fact]
+    public void The_longest_message_and_the_last_extension_are_taken()
+    {
+        Assert.False(ErrorOf(new WireScript().AddRaw(20, [ExtensionIds.Metadata], Limits.ExtendedMessageBytes + 2).Bytes, 9).IsError);
+        Assert.True(ExtensionIds.IsKnown(ExtensionIds.Metadata));
+        Assert.False(ExtensionIds.IsKnown(ExtensionIds.Metadata + 1));
+    }
+
+    [Theory]
+    [InlineData(0, false)]
+    [InlineData(1, true)]
+    public void Messages_that_nobody_knows_end_at_their_bound(uint more, bool isError)
+        => Assert.Equal(isError, ErrorOf(new WireScript().AddRaw(99, [], Limits.UnknownMessageBytes + 1 + more).Bytes, 9).IsError);
+
+    [Fact]
     public void Nothing_is_decoded_behind_an_error()
     {
         RecordingSink sink = new();

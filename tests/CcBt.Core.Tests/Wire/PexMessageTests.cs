@@ -21,6 +21,16 @@ public sealed class PexMessageTests
     }
 
     [Fact]
+    public void A_single_address_of_IPv6_is_told()
+    {
+        var written = new PexMessage();
+        written.Added.Add(new PexPeer(PeerAddress.FromBytes([0x20, 1, 0xD, 0xB8, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 1], 99), PexFlags.UploadOnly));
+        Assert.True(PexMessage.TryRead(written.Write(), out PexMessage read));
+        Assert.Equal(written.Added, read.Added);
+        Assert.Empty(read.Dropped);
+    }
+
+    [Fact]
     public void Both_directions_are_bounded()
     {
         PexMessage many = Sample(300);
