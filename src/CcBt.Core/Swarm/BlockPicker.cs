@@ -45,7 +45,7 @@ internal sealed class BlockPicker(PieceWork work, LinkTable links)
     /// come for the same and the first copy is out later.
     /// </summary>
     private bool IsGuided(Supplier supplier, TimeSpan now)
-        => supplier.Hints.Count > 0 && now - supplier.HintedAt < HintsCount && supplier.Pieces.IsFull && work.Order is { } order && links.Count > order.Seeds;
+        => supplier.Hints.Count > 0 && now - supplier.HintedAt < HintsCount && supplier.Pieces.IsFull && links.AnySharer;
 
     private OpenPiece? BeginHinted(Supplier supplier, TimeSpan now)
     {
@@ -110,8 +110,8 @@ internal sealed class BlockPicker(PieceWork work, LinkTable links)
 
     /// <summary>Others may be about to fetch the piece from the same seed, which has suggested others to us.</summary>
     private bool MustAskLittle(Supplier supplier, int piece, PieceOrder order)
-        => supplier.Hints.Count > 0 && supplier.Pieces.IsFull && links.Count > order.Seeds && order.IsOnlyAtSeeds(piece)
-            && supplier.Requests.Count >= Math.Max(LeastAsked, supplier.Window.Size / 4);
+        => supplier.Hints.Count > 0 && supplier.Pieces.IsFull && order.IsOnlyAtSeeds(piece)
+            && supplier.Requests.Count >= Math.Max(LeastAsked, supplier.Window.Size / 4) && links.AnySharer;
 
     private static int FirstOf(IReadOnlyList<int> pieces, Supplier supplier, PieceOrder order)
     {

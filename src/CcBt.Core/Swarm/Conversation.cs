@@ -130,10 +130,11 @@ internal sealed class Conversation(LinkTable links, Outbox outbox, LeaseDesk des
     public void TellHaves()
     {
         HavesDue = TimeSpan.MaxValue;
+        bool isShared = links.AnySharer;
         foreach (SwarmLink link in links.All)
         {
-            // A seed that suggests goes by what its peers have; others need not hear of it.
-            bool followsUs = link.IsSeed && link.Hints.Count > 0;
+            // A seed that suggests, so that its peers share, goes by what they have; others need not hear of it.
+            bool followsUs = isShared && link.IsSeed && link.Hints.Count > 0;
             if (link.IsClosing || !link.KnowsOurs || (link.IsSeed && !followsUs))
                 continue;
             foreach (int piece in _pendingHaves)

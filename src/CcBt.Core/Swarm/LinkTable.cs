@@ -14,6 +14,9 @@ internal sealed class LinkTable
 
     public int Count => _all.Count;
 
+    /// <summary>Whether a peer that still downloads has something: those that never tell of any piece, and may want nothing but to take, do not count.</summary>
+    public bool AnySharer => _all.Exists(static link => link is { IsClosing: false, IsSeed: false, Pieces.Set.IsEmpty: false });
+
     public SwarmLink? Find(int id) => _byId.GetValueOrDefault(id);
 
     public void Add(SwarmLink link)
