@@ -153,7 +153,13 @@ internal sealed class LinkSender(TcpPeerLink link, LinkLife life, LinkClock cloc
         lock (_gate)
         {
             _leaving = 0;
-            _spare = control.Capacity > MostKept ? null : control;
+            if (control.Capacity > MostKept)
+                _spare = null;
+            else if (_queued.Capacity > 0)
+                _spare = control;
+            else
+                // Nothing came during the send: one buffer is enough for a link that says little.
+                (_spare, _queued) = (_queued, control);
         }
     }
 
