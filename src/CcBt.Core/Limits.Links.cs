@@ -23,6 +23,9 @@ internal static partial class Limits
     /// <summary>Inbound connections without a handshake from one global address.</summary>
     public const int HalfOpenInboundPerAddress = 5;
 
+    /// <summary>Networks whose half-open connection had to give way to another one and that have sent no handshake since.</summary>
+    public const int NetworksThatGaveWay = 1_000;
+
     /// <summary>Connections that the operating system holds until the accept loop has its turn; one that finds no room tries again a second later.</summary>
     public const int ListenBacklog = 1_024;
 

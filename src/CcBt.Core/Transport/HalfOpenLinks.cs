@@ -4,8 +4,9 @@ namespace CcBt.Core.Transport;
 
 /// <summary>
 /// Inbound links whose handshake has not come, bounded in all and for each global address. When all places are taken, the network (/24, /64) that
-/// holds the most gives its oldest up to a newcomer from another one; among equals the oldest goes once a handshake would have come. So a slow-loris
-/// shuts the door for nobody, and a burst is turned away at the door instead of being cut down inside. Thread-safe.
+/// holds the most gives its oldest up to a newcomer from another one; among equals one goes whose network had to give way before and has sent no
+/// handshake since, else the oldest once a handshake would have come. So a slow-loris shuts the door for nobody, however often it comes again, and a
+/// burst is turned away at the door instead of being cut down inside. Thread-safe.
 /// </summary>
 internal sealed class HalfOpenLinks(TimeProvider time)
 {
@@ -17,6 +18,7 @@ internal sealed class HalfOpenLinks(TimeProvider time)
     private readonly Dictionary<TcpPeerLink, LinkedListNode<(TcpPeerLink Link, long Since)>> _nodes = [];
     private readonly Dictionary<PeerAddress, int> _perAddress = [];
     private readonly Dictionary<PeerAddress, int> _perNetwork = [];
+    private readonly HashSet<PeerAddress> _gaveWay = [];
 
     public int Count
     {
@@ -43,6 +45,10 @@ internal sealed class HalfOpenLinks(TimeProvider time)
                 if (evicted is null)
                     return false;
                 RemoveLocked(evicted);
+                // Too many to be kept are forgotten all at once.
+                if (_gaveWay.Count >= Limits.NetworksThatGaveWay)
+                    _gaveWay.Clear();
+                _gaveWay.Add(evicted.Remote.Network());
             }
             Add(_perAddress, address, 1);
             Add(_perNetwork, address.Network(), 1);
@@ -51,19 +57,28 @@ internal sealed class HalfOpenLinks(TimeProvider time)
         }
     }
 
-    public void Remove(TcpPeerLink link)
+    /// <summary>Frees the place of a link, whose handshake has come or which has ended.</summary>
+    public void Remove(TcpPeerLink link, bool hasArrived)
     {
         lock (_gate)
+        {
             RemoveLocked(link);
+            if (hasArrived)
+                _gaveWay.Remove(link.Remote.Network());
+        }
     }
 
     /// <summary>Who makes room for a newcomer from a network; null when everybody has as much right to a place.</summary>
     private TcpPeerLink? ChooseFor(PeerAddress network)
     {
         int most = _perNetwork.Values.Max();
-        (TcpPeerLink oldest, long since) = _order.First(entry => _perNetwork[entry.Link.Remote.Network()] == most);
-        bool isCrowded = most > _perNetwork.GetValueOrDefault(network) + 1;
-        return isCrowded || time.GetElapsedTime(since) >= Chance ? oldest : null;
+        if (most > _perNetwork.GetValueOrDefault(network) + 1)
+            return _order.First(entry => _perNetwork[entry.Link.Remote.Network()] == most).Link;
+        (TcpPeerLink? link, long since) = _order.FirstOrDefault(entry => _gaveWay.Contains(entry.Link.Remote.Network()));
+        bool hasLessRight = link is not null && !_gaveWay.Contains(network);
+        if (link is null)
+            (link, since) = _order.First(entry => _perNetwork[entry.Link.Remote.Network()] == most);
+        return hasLessRight || time.GetElapsedTime(since) >= Chance ? link : null;
     }
 
     private void RemoveLocked(TcpPeerLink link)

@@ -189,7 +189,7 @@ internal sealed class PeerListener : IDisposable
         }
         finally
         {
-            _halfOpen.Remove(link);
+            _halfOpen.Remove(link, hasArrived: theirs is not null);
             if (theirs is { } handshake)
                 link.RaiseArrived(handshake);
             link.Life.Leave();

@@ -26,8 +26,8 @@ public sealed class HalfOpenLinksTests : IDisposable
             Assert.True(_links.TryAdd(link, out _));
         Assert.False(_links.TryAdd(attackers[^1], out _));
         Assert.True(_links.TryAdd(Link(0x50010102, 1), out _));
-        _links.Remove(attackers[0]);
-        _links.Remove(attackers[0]);
+        _links.Remove(attackers[0], hasArrived: false);
+        _links.Remove(attackers[0], hasArrived: false);
         Assert.True(_links.TryAdd(attackers[^1], out _));
         Assert.Equal(Limits.HalfOpenInboundPerAddress + 1, _links.Count);
     }
@@ -45,7 +45,7 @@ public sealed class HalfOpenLinksTests : IDisposable
         Assert.Same(slow[0], evicted);
         Assert.True(_links.TryAdd(Link(0x51000101, 1), out evicted));
         Assert.Same(slow[1], evicted);
-        _links.Remove(slow[0]);
+        _links.Remove(slow[0], hasArrived: false);
         Assert.Equal(Limits.HalfOpenInbound, _links.Count);
     }
 
@@ -63,8 +63,35 @@ public sealed class HalfOpenLinksTests : IDisposable
             Assert.NotSame(honest, evicted);
         }
         Assert.Equal(Limits.HalfOpenInbound, _links.Count);
-        _links.Remove(honest);
+        _links.Remove(honest, hasArrived: false);
         Assert.Equal(Limits.HalfOpenInbound - 1, _links.Count);
+    }
+
+    [Fact]
+    public void Who_had_to_give_way_before_gives_way_to_others_until_it_sends_a_handshake()
+    {
+        TcpPeerLink[] slow = [.. Enumerable.Range(0, Limits.HalfOpenInbound).Select(i => Link(0x50000001 + (uint)i * 256, i))];
+        foreach (TcpPeerLink link in slow)
+            Assert.True(_links.TryAdd(link, out _));
+        _time.Advance(TimeSpan.FromMilliseconds(50));
+        Assert.True(_links.TryAdd(Link(0x51000001, 1), out TcpPeerLink? evicted));
+        Assert.Same(slow[0], evicted);
+        TcpPeerLink again = Link(0x50000001, 200);
+        Assert.True(_links.TryAdd(again, out evicted));
+        Assert.Same(slow[1], evicted);
+
+        // At once, although older ones are there, and only for those that did not give way.
+        Assert.False(_links.TryAdd(Link(0x50000101, 200), out _));
+        Assert.True(_links.TryAdd(Link(0x51000101, 1), out evicted));
+        Assert.Same(again, evicted);
+
+        Assert.True(_links.TryAdd(again, out evicted));
+        Assert.Same(slow[2], evicted);
+        _links.Remove(again, hasArrived: true);
+        Assert.True(_links.TryAdd(again, out evicted));
+        Assert.Null(evicted);
+        Assert.True(_links.TryAdd(Link(0x51000201, 1), out evicted));
+        Assert.Same(slow[3], evicted);
     }
 
     [Fact]
