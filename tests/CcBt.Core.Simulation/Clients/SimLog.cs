@@ -24,6 +24,9 @@ internal sealed class SimLog(World world) : ILogger, ILoggerFactory
     /// <summary>What nobody should ever see: the owner failed, or a session faulted.</summary>
     public List<Exception> Failures { get; } = [];
 
+    /// <summary>Pieces that failed their hash, each as often as it did.</summary>
+    public List<int> FailedPieces { get; } = [];
+
     /// <summary>Addresses that were banned.</summary>
     public List<string> Banned { get; } = [];
 
@@ -37,6 +40,8 @@ internal sealed class SimLog(World world) : ILogger, ILoggerFactory
         world.Hash.Add(eventId.Id);
         if (eventId.Id is StepFailed or Faulted or 4102 && exception is not null)
             Failures.Add(exception);
+        if (eventId.Id == PieceFailed && state is IReadOnlyList<KeyValuePair<string, object?>> piece && piece.First(v => v.Key == "Piece").Value is int index)
+            FailedPieces.Add(index);
         if (eventId.Id == PeerBanned && state is IReadOnlyList<KeyValuePair<string, object?>> values)
             Banned.Add(values.First(v => v.Key == "Address").Value?.ToString() ?? "");
         Trace?.Invoke($"{world.Now} {formatter(state, exception)} {exception?.Message}");

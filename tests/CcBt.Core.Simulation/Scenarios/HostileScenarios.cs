@@ -31,6 +31,35 @@ internal static class HostileScenarios
         return $"1 of {honest + 1} seeders bad in {share:0%} of blocks: most bad pieces at one leecher {failed}, banned by {bans} of {leechers.Length}, {SwarmFigures.Of(swarm, null, leechers)}";
     }
 
+    /// <summary>
+    /// One of 2 to 50 seeders serves bad blocks, from 1 to 100 % of them. The leecher completes, and nobody honest is banned. A pass over a piece is one time that it is
+    /// hashed: a bad piece is bad twice at the most, its poisoner is banned at the end of the second pass or before, and two pieces in all are fetched for nothing.
+    /// </summary>
+    public static string PoisonerOfMany(World world)
+    {
+        const int PieceLength = 64 << 10;
+        var swarm = new SimSwarm(world, 4 << 20, PieceLength);
+        double share = 0.01 + 0.99 * world.Random.NextDouble();
+        int peers = world.Random.Next(2, 51);
+        for (int i = 1; i < peers; i++)
+            swarm.AddSeeder(256 << 10);
+        string guilty = AddressOf(swarm, AddPoisoner(swarm, share));
+        world.Run(TimeSpan.FromSeconds(1));
+        SimSession leecher = swarm.AddLeecher();
+        world.RunUntil(() => leecher.IsComplete, TimeSpan.FromMinutes(10));
+        swarm.Check([leecher]);
+        SimLog log = LogOf(swarm, leecher);
+        int failed = log.FailedPieces.Count;
+        int passes = log.FailedPieces.GroupBy(static p => p).Select(static g => g.Count()).DefaultIfEmpty().Max();
+        string? innocent = log.Banned.Find(b => !b.StartsWith(guilty, StringComparison.Ordinal));
+        world.Require(innocent is null, $"{innocent} was banned and is innocent; guilty is {guilty}.");
+        bool isOut = log.Banned.Count > 0;
+        world.Require(isOut || failed == 0, $"The poisoner is still there after {failed} bad pieces.");
+        world.Require(passes <= 2, $"A piece was bad {passes} times.");
+        world.Require(failed <= 2, $"{failed} pieces were fetched for nothing.");
+        return $"1 of {peers} bad in {share:0%} of blocks: {failed} bad pieces, {passes} passes over one at the most, {leecher.Core.Traffic.WastedBytes / (double)PieceLength:0.00} pieces for nothing or twice, {(isOut ? "out" : "never caught, as nothing bad came")}";
+    }
+
     /// <summary>Nobody has good data: it never ends, and never gets hot.</summary>
     public static string AllPoisoners(World world)
     {

@@ -12,6 +12,7 @@ internal static class ScenarioList
         new("swarm-16mb", 2, static world => SwarmScenarios.Complete(world, leechers: 8, megabytes: 16, mostWaste: 0.05, mostCopies: 1.2)),
         new("swarm-30", 2, static world => SwarmScenarios.Complete(world, leechers: 30, megabytes: 8, mostWaste: 0.05, mostCopies: 1.3)),
         new("poisoner", 10, HostileScenarios.OnePoisoner),
+        new("poisoners-1-of-k", 10, HostileScenarios.PoisonerOfMany),
         new("all-poisoners", 3, HostileScenarios.AllPoisoners),
         new("silent-peers", 14, static world => HostileScenarios.Useless(world, RawMood.Silent)),
         new("stale-bitfields", 6, static world => HostileScenarios.Useless(world, RawMood.Stale)),
