@@ -11,9 +11,6 @@ internal sealed class SeedHints(LinkTable links, Outbox outbox, LeaseDesk desk, 
     /// <summary>More than peers keep requested; much more would leave the last pieces to the slowest peers.</summary>
     private const double SecondsAhead = 3;
 
-    /// <summary>What a peer may have taken before it must have told of a piece.</summary>
-    private const int SilentPieces = 4;
-
     private const int LeastBytesAhead = 512 << 10;
     private static readonly TimeSpan LookAgainAfter = TimeSpan.FromSeconds(60);
 
@@ -28,7 +25,7 @@ internal sealed class SeedHints(LinkTable links, Outbox outbox, LeaseDesk desk, 
     /// <summary>The peer may download, or has got what was suggested; <paramref name="sharers"/> share what nobody has yet.</summary>
     public void Offer(SwarmLink link, int sharers, TimeSpan now)
     {
-        if (!link.IsFast || link.IsKeeper || desk.Work is not { IsComplete: true } work || IsAmongSilent(link, work.Map.PieceLength))
+        if (!link.IsFast || link.IsKeeper || desk.Work is not { IsComplete: true } work)
             return;
         if (_unspread is null || (_unspread.IsEmpty && now - _lookedAt > LookAgainAfter))
             Look(work, now);
@@ -111,24 +108,6 @@ internal sealed class SeedHints(LinkTable links, Outbox outbox, LeaseDesk desk, 
         _book = null;
         foreach (SwarmLink link in links.All)
             (link.Kept, link.PassedOn, link.IsKeeper) = (null, 0, false);
-    }
-
-    /// <summary>
-    /// All others take much and tell of nothing that they have got: there is nobody to divide the pieces with, and a peer that keeps to what
-    /// is suggested would only ask for less than it could have.
-    /// </summary>
-    private bool IsAmongSilent(SwarmLink link, int pieceLength)
-    {
-        bool isAlone = true;
-        foreach (SwarmLink other in links.All)
-        {
-            if (other == link || other.IsClosing || !other.PeerInterested)
-                continue;
-            isAlone = false;
-            if (other.Pieces.IsWhole || other.Pieces.Set is { Count: > 0 } || other.Upload.TotalBytes < (long)SilentPieces * pieceLength)
-                return false;
-        }
-        return !isAlone;
     }
 
     private void PutBack(int piece, SwarmLink from)

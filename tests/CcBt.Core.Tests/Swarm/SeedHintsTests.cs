@@ -68,29 +68,6 @@ public sealed class SeedHintsTests
         Assert.Empty(Suggested(1));
     }
 
-    [Theory]
-    [InlineData(4 * 64 * 1024, false)]
-    [InlineData(4 * 64 * 1024 - 1, true)]
-    public void Among_peers_that_take_much_and_tell_of_nothing_nothing_is_suggested(int taken, bool hears)
-    {
-        Open(1);
-        _swarm.SetUploaded(1, taken, TimeSpan.FromSeconds(2));
-        Open(2);
-        Assert.Equal(hears, Suggested(2).Length > 0);
-    }
-
-    [Fact]
-    public void One_that_tells_is_enough_to_divide_the_pieces_with()
-    {
-        Open(1);
-        Open(2);
-        _swarm.SetUploaded(1, 1 << 20, TimeSpan.FromSeconds(2));
-        _swarm.SetUploaded(2, 1 << 20, TimeSpan.FromSeconds(2));
-        _swarm.Handle(2, PeerMessage.Have(Suggested(2)[0]), TimeSpan.FromSeconds(2));
-        Open(3);
-        Assert.NotEmpty(Suggested(3));
-    }
-
     private static Predicate<SwarmOutput> IsSuggestTo(int link) => o => o.Kind == SwarmOutputKind.Send && o.Link == link && o.Message.Kind == PeerMessageKind.Suggest;
 
     private int[] Suggested(int link) => [.. _outputs.FindAll(IsSuggestTo(link)).Select(static o => o.Message.Index)];
