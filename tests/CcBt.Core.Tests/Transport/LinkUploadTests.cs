@@ -110,6 +110,28 @@ public sealed class LinkUploadTests
         Assert.False(owner.HasNotes);
     }
 
+    [Theory]
+    [InlineData(0)]
+    [InlineData(1)]
+    public async Task A_peer_that_reads_nothing_is_let_go_at_the_bound_of_what_waits_for_it(int tooMany)
+    {
+        using LinkOwner owner = new(1);
+        using RawPeer peer = await RawPeer.ConnectAsync(owner.Listener.Local);
+        await peer.SendHandshakeAsync();
+        IPeerLink link = (await owner.NextAsync("arrived")).Link;
+        int most = Limits.SendQueueBytes / PeerWriter.LengthOf(PeerMessage.Have(0));
+        for (int i = 0; i < most + tooMany; i++)
+            link.Send(PeerMessage.Have(i));
+        if (tooMany > 0)
+        {
+            Assert.Equal(LinkCloseReason.MessageTimeout, await owner.EndAsync());
+            return;
+        }
+        link.Accept(owner.Ours, owner.Plan);
+        await peer.ReceiveAsync(Handshake.Length + most * PeerWriter.LengthOf(PeerMessage.Have(0)));
+        Assert.False(owner.HasNotes);
+    }
+
     [Fact]
     public async Task Many_pieces_can_be_told_one_by_one()
     {
