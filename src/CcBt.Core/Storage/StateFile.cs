@@ -27,9 +27,13 @@ internal sealed class StateFile(IDisk disk, DiskPath path)
         Span<byte> header = stackalloc byte[StateEnvelope.HeaderLength];
         StateEnvelope.WriteHeader(header, payload);
         StateFault fault = Read(path, out ReadOnlyMemory<byte> current);
-        // What is there already was flushed before it got its name; a thousand idle torrents that come back write nothing.
-        if (fault == StateFault.None && current.Span.SequenceEqual(payload))
+        // What is there already was flushed before it got its name; a thousand idle torrents that come back write nothing. The former copy must not
+        // stay behind, though: who needs it is not to find a torrent as it was before its start.
+        if (fault == StateFault.None && current.Span.SequenceEqual(payload)
+            && Read(_former, out ReadOnlyMemory<byte> former) == StateFault.None && former.Span.SequenceEqual(payload))
+        {
             return;
+        }
         try
         {
             using (IDiskFile file = disk.Open(_temporary, DiskAccess.Write))

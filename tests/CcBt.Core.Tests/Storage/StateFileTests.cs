@@ -29,18 +29,21 @@ public sealed class StateFileTests
     }
 
     [Fact]
-    public void What_is_there_already_is_not_written_again()
+    public void What_both_copies_hold_already_is_not_written_again()
     {
         var disk = new MemoryDisk();
         var state = new StateFile(disk, PathOf());
         state.Save(First);
         state.Save(Second);
+        state.Save(Second);
         DiskFileInfo before = disk.GetInfo(PathOf());
         state.Save(Second);
         Assert.Equal(before, disk.GetInfo(PathOf()));
         Damage(disk, PathOf(), 0);
-        Assert.Equal(First, state.Load().Payload.ToArray());
+        Assert.Equal(StateCopy.Former, state.Load().Copy);
+        Assert.Equal(Second, state.Load().Payload.ToArray());
         state.Save(Second);
+        Assert.Equal(StateCopy.Current, state.Load().Copy);
         Assert.Equal(Second, state.Load().Payload.ToArray());
     }
 
