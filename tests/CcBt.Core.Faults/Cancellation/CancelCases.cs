@@ -36,10 +36,16 @@ internal static class CancelCases
         }
     }
 
+    /// <summary>Each event but the last has the next one follow: batches are joined, and nothing else need be discovered.</summary>
     private static async Task WatchPeersAsync(CancelScene scene, CancellationToken cancellationToken)
     {
-        Task reading = ReadAsync(scene.Session!.WatchPeersAsync(cancellationToken), most: 2);
-        scene.Session.AddPeers([scene.Seeder]);
-        await reading;
+        int left = 2;
+        scene.Session!.AddPeers([scene.Seeder]);
+        await foreach (PeersDiscoveredEventArgs _ in scene.Session.WatchPeersAsync(cancellationToken))
+        {
+            if (--left == 0)
+                break;
+            scene.Session.AddPeers([scene.Seeder]);
+        }
     }
 }
