@@ -11,6 +11,7 @@ namespace CcBt.Core.Faults.Cancellation;
 internal static class CancelStory
 {
     private const int MostAwaits = 200;
+    private const int MostEarly = 10;
 
     public static async Task<string> PlayAsync(RunOptions options, Findings findings)
     {
@@ -28,13 +29,16 @@ internal static class CancelStory
         foreach (CancelCase each in options.Count > 0 ? CancelCases.All.Skip(options.Count - 1).Take(1) : CancelCases.All)
         {
             int at = 1;
-            for (; at <= MostAwaits; at++)
+            int early = 0;
+            while (at <= MostAwaits)
             {
-                var scene = new CancelScene(lab, $"run-{counts.Count}-{at}", seeder, node.ListenEndPoints[0].ToString());
+                var scene = new CancelScene(lab, $"run-{counts.Count}-{at}-{early}", seeder, node.ListenEndPoints[0].ToString());
                 using var point = new AwaitPoint(at);
                 cancelled += await PlayAsync(each, scene, point, findings) ? 1 : 0;
-                if (!point.HasStruck)
+                // An answer may be there before it is awaited, and then there was nothing to cancel yet.
+                if (!point.HasStruck && (at > 1 || ++early == MostEarly))
                     break;
+                at += point.HasStruck ? 1 : 0;
             }
             findings.Require(at is > 1 and <= MostAwaits, $"{each.Name}: {at - 1} awaits");
             awaits += at - 1;
