@@ -32,6 +32,9 @@ internal static partial class Limits
     /// <summary>Our own queries that wait for an answer; beyond it nothing new is asked.</summary>
     public const int DhtPendingQueries = 512;
 
+    /// <summary>Times that an announce without an answer is sent again; its node has just answered, so it is the line that lost it.</summary>
+    public const int DhtAnnounceRepeats = 2;
+
     /// <summary>Contacts named to us that are kept, or wait to be pinged; a table is rebuilt from far fewer.</summary>
     public const int DhtUnseenContacts = 512;
 

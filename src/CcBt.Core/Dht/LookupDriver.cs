@@ -298,6 +298,7 @@ internal sealed class LookupDriver(
                 Token = target.Token,
                 Port = lookup.AnnouncePort,
                 ImpliedPort = lookup.ImpliedPort,
+                RepeatsLeft = Limits.DhtAnnounceRepeats,
             };
             announced += sender.Send(query, table.OwnId, false, now) ? 1 : 0;
         }
@@ -311,24 +312,35 @@ internal sealed class LookupDriver(
             lookup.Overdue(query.Candidate!);
             Pump(lookup, now);
         }
-        else if (query is { Kind: QueryKind.AnnouncePeer, IsRepeat: false })
+        else if (query.RepeatsLeft == Limits.DhtAnnounceRepeats)
         {
-            // An announce that is lost leaves us unknown for a quarter of an hour.
-            var repeat = new PendingQuery(QueryKind.AnnouncePeer, query.To)
-            {
-                Target = query.Target,
-                Token = query.Token,
-                Port = query.Port,
-                ImpliedPort = query.ImpliedPort,
-                IsRepeat = true,
-            };
-            sender.Send(repeat, table.OwnId, false, now);
+            Repeat(query, now);
         }
+    }
+
+    /// <summary>
+    /// Sends an announce again, since one that is lost leaves us unknown for a quarter of an hour: at once when the answer is overdue, and some seconds later, because
+    /// a full line loses all that is sent within the same moment.
+    /// </summary>
+    private void Repeat(PendingQuery announce, TimeSpan now)
+    {
+        var repeat = new PendingQuery(QueryKind.AnnouncePeer, announce.To)
+        {
+            Target = announce.Target,
+            Token = announce.Token,
+            Port = announce.Port,
+            ImpliedPort = announce.ImpliedPort,
+            RepeatsLeft = announce.RepeatsLeft - 1,
+        };
+        announce.RepeatsLeft = 0;
+        sender.Send(repeat, table.OwnId, false, now);
     }
 
     private void Lost(PendingQuery query, TimeSpan now)
     {
         _pinger.Done(query, now);
+        if (query.RepeatsLeft > 0)
+            Repeat(query, now);
         if (table.Failed(query.To) is { } once)
             _pinger.Ping(once.Address, now);
         FailCandidate(query, now);

@@ -27,8 +27,8 @@ internal sealed class PendingQuery(QueryKind kind, PeerAddress to)
     /// <summary>The lookup's candidate that is asked.</summary>
     public LookupCandidate? Candidate { get; init; }
 
-    /// <summary>Whether it was sent a second time already, or may not be; an announce is repeated once.</summary>
-    public bool IsRepeat { get; set; }
+    /// <summary>How often an announce may still be sent again.</summary>
+    public int RepeatsLeft { get; set; }
 
     public uint Transaction { get; set; }
 

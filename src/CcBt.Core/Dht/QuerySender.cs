@@ -64,7 +64,10 @@ internal sealed class QuerySender(Random random, Outbox outbox, KrpcWriter write
     public void Withdraw(NodeId target)
     {
         foreach (PendingQuery query in _pending.Values)
-            query.IsRepeat |= query.Kind == QueryKind.AnnouncePeer && query.Target == target;
+        {
+            if (query.Kind == QueryKind.AnnouncePeer && query.Target == target)
+                query.RepeatsLeft = 0;
+        }
     }
 
     /// <summary>Takes a query whose answer is overdue; an answer still counts.</summary>

@@ -64,7 +64,7 @@ internal static class ScenarioList
         new("dht-dead-bootstrap", 6, DhtScenarios.DeadBootstrap),
         new("dht-loss", 16, static world => DhtScenarios.Loss(world, nodes: 120)),
         new("dht-nats", 2, static world => DhtScenarios.BehindNats(world, nodes: 400, lookups: 50)),
-        new("dht-slow-lines", 2, static world => DhtScenarios.SlowLines(world, nodes: 150, lookups: 60)),
+        new("dht-slow-lines", 4, static world => DhtScenarios.SlowLines(world, nodes: 150, lookups: 200)),
         new("dht-garbage", 4, static world => DhtScenarios.Garbage(world, nodes: 300, lookups: 100, least: 0.95)),
         new("dht-sybils-1", 3, static world => DhtScenarios.Sybils(world, nodes: 150, networks: 1, least: 0.95)),
         new("dht-sybils-32", 3, static world => DhtScenarios.Sybils(world, nodes: 150, networks: 32, least: 0.8)),

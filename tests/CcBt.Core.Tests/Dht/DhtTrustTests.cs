@@ -62,14 +62,35 @@ public sealed class DhtTrustTests
         Assert.Equal(1, Announces(probe));
         if (isWithdrawn)
             probe.Node.Withdraw(s_torrent);
-        int repeats = 0;
-        for (int second = 0; second < 60; second++)
+        Assert.Equal(isWithdrawn ? [] : [1, 6], SecondsOfRepeats(probe));
+    }
+
+    [Fact]
+    public void A_torrent_withdrawn_after_the_first_repeat_is_not_announced_again()
+    {
+        NodeProbe probe = Probe();
+        probe.Node.AddNode(NodeProbe.Global(1), probe.Now);
+        probe.AnswerAll(_ => NodeProbe.Id);
+        probe.Node.FindPeers(s_torrent, 7000, probe.Now);
+        probe.AnswerAll(_ => NodeProbe.Id, body => body.Key("token"u8).String("token"u8));
+        probe.Now += TimeSpan.FromSeconds(1);
+        probe.Node.Advance(probe.Now);
+        Assert.Equal(2, Announces(probe));
+        probe.Node.Withdraw(s_torrent);
+        Assert.Empty(SecondsOfRepeats(probe));
+    }
+
+    /// <summary>In which of the next seconds the torrent is announced, when nobody answers.</summary>
+    private static List<int> SecondsOfRepeats(NodeProbe probe)
+    {
+        var seconds = new List<int>();
+        for (int second = 1; second <= 60; second++)
         {
             probe.Now += TimeSpan.FromSeconds(1);
             probe.Node.Advance(probe.Now);
-            repeats += Announces(probe);
+            seconds.AddRange(Enumerable.Repeat(second, Announces(probe)));
         }
-        Assert.Equal(isWithdrawn ? 0 : 1, repeats);
+        return seconds;
     }
 
     private static int Announces(NodeProbe probe)
