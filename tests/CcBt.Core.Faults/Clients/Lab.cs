@@ -102,10 +102,15 @@ internal sealed class Lab : IAsyncDisposable
 
     public bool IsWhole(string saveFolder) => GoodPieces(saveFolder).IsFull && new FileInfo(Path.Combine(saveFolder, "payload.bin")).Length == Payload.Length;
 
-    public async ValueTask DisposeAsync()
+    public async Task CloseClientsAsync()
     {
         foreach (TorrentClient client in _clients)
             await client.DisposeAsync();
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        await CloseClientsAsync();
         try
         {
             Directory.Delete(Folder, recursive: true);

@@ -3,6 +3,7 @@ using CcBt.Core.Faults.Crash;
 using CcBt.Core.Faults.Disk;
 using CcBt.Core.Faults.Load;
 using CcBt.Core.Faults.Network;
+using CcBt.Core.Faults.Soak;
 using CcBt.Core.Faults.State;
 
 namespace CcBt.Core.Faults.Stories;
@@ -23,6 +24,7 @@ internal static class StoryList
         new("network", "addresses and interfaces come and go: the watch tells, local discovery is renewed", NetworkStory.PlayAsync) { IsolatesNetwork = true },
         new("many-files", "a torrent of N (100,000) files and as many pieces: read, added, started, closed, brought back; and pieces picked", ManyFilesStory.PlayAsync),
         new("memory", "a process that may have a heap of 200 MB downloads 24 torrents at once, again and again, for N (15) seconds", MemoryStory.PlayAsync),
+        new("soak", "100 torrents for N (8) seconds, while several hands at once start, pause, remove, add, cancel, restart and send garbage", SoakStory.PlayAsync) { IsolatesNetwork = true },
         new("resume", "a sparse torrent of N (10) gigabytes, finished and half finished, is opened again", ResumeStory.PlayAsync) { RunsInCi = false },
     ];
 }
