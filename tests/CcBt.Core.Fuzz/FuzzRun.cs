@@ -12,24 +12,29 @@ internal static class FuzzRun
     public static FuzzReport Run(FuzzTarget target, int inputs, int seed)
     {
         var report = new FuzzReport(target.Name, seed);
-        var random = new Random(Seed.Of(target.Name, seed));
         var meter = new Meter();
+        foreach ((byte[] input, bool isValid) in Inputs(target, inputs, seed))
+            Try(target, input, isValid, meter, report);
+        return report;
+    }
+
+    /// <summary>What the target is fed with: all kept inputs, and others until there are <paramref name="least"/>. The same seed gives the same.</summary>
+    public static IEnumerable<(byte[] Input, bool IsValid)> Inputs(FuzzTarget target, int least, int seed)
+    {
+        var random = new Random(Seed.Of(target.Name, seed));
         List<byte[]> kept = [.. KeptInputs.Of(target.Name)];
         foreach (byte[] input in kept)
-            Try(target, input, false, meter, report);
+            yield return (input, false);
         var recent = new List<byte[]>(kept);
-        while (report.Inputs < inputs)
+        for (int i = kept.Count; i < least; i++)
         {
             bool isFromCorpus = kept.Count > 0 && random.Chance(15);
             byte[] input = isFromCorpus ? random.Pick(kept) : target.Generate(random);
             bool isValid = !isFromCorpus && random.Chance(25);
             if (!isFromCorpus)
                 Remember(recent, input, random);
-            if (!isValid)
-                input = Mutator.Mutate(input, target.Form, recent, random);
-            Try(target, input, isValid, meter, report);
+            yield return (isValid ? input : Mutator.Mutate(input, target.Form, recent, random), isValid);
         }
-        return report;
     }
 
     public static void Try(FuzzTarget target, byte[] input, bool isValid, Meter meter, FuzzReport report)

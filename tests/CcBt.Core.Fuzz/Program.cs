@@ -9,6 +9,7 @@ internal static class Program
         list                                            the targets, one a line
         run [--inputs N] [--target T] [--seed S]        fuzzes all targets, or one; exit code 1 when one fails
         run --target T --input HEX                      tries one input, as a failure printed it
+        inputs --target T [--inputs N] [--seed S]       the inputs that run feeds, a line of hexadecimal each
         probe                                           answers JSON lines with JSON lines (docs/probe.md)
         """;
 
@@ -20,8 +21,9 @@ internal static class Program
             {
                 ["list"] => List(),
                 ["run", .. string[] options] => RunVerb.Run(RunOptions.Read(options), Console.Out),
+                ["inputs", .. string[] options] => PrintInputs(RunOptions.Read(options)),
                 ["probe"] => Probe.Run(Console.In, Console.Out),
-                _ => throw new ArgumentException($"The verb is list, run or probe.\n{Usage}"),
+                _ => throw new ArgumentException($"The verb is list, run, inputs or probe.\n{Usage}"),
             };
         }
         catch (ArgumentException wrong)
@@ -29,6 +31,14 @@ internal static class Program
             Console.Error.WriteLine(wrong.Message);
             return 2;
         }
+    }
+
+    private static int PrintInputs(RunOptions options)
+    {
+        FuzzTarget target = options.Target ?? throw new ArgumentException("inputs needs --target.");
+        foreach ((byte[] input, _) in FuzzRun.Inputs(target, options.Inputs, options.Seed))
+            Console.WriteLine(Convert.ToHexStringLower(input));
+        return 0;
     }
 
     private static int List()

@@ -14,6 +14,9 @@ internal static class InfoReader
         bool hasV2 = ReadVersion(info) == 2;
         BValue pieces = info["pieces"u8];
         bool hasV1 = !hasV2 || pieces.Exists;
+        // Others take such a torrent for a hybrid, and would be in another swarm.
+        if (!hasV1 && (info["files"u8].Exists || info["length"u8].Exists))
+            throw FormatError.Missing("info.pieces", info);
         if (hasV2)
             RequireSortedKeys(info);
         int pieceLength = ReadPieceLength(info, hasV2);
@@ -106,7 +109,7 @@ internal static class InfoReader
             HashV1 = v1,
             HashV2 = v2,
             Name = PathSanitizer.Element(rawName.Bytes),
-            IsPrivate = info["private"u8].AsInteger() == 1,
+            IsPrivate = info["private"u8].AsInteger() is not (null or 0),
             Files = files.AsReadOnly(),
             Layout = layout,
             PieceHashes = hasV1 ? info["pieces"u8].BytesMemory : default,

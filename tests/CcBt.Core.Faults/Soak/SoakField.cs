@@ -78,6 +78,13 @@ internal sealed class SoakField
         }
     }
 
+    /// <summary>Removes every session, so that what is still held belongs to none.</summary>
+    public async Task ClearAsync(Random random)
+    {
+        foreach (TorrentSession session in _client.Sessions)
+            await session.RemoveAsync(deleteFiles: random.Next(2) == 0).WaitAsync(Lab.Patience);
+    }
+
     /// <summary>Whatever was done to them, all torrents can be completed, and are what they should be.</summary>
     public async Task CompleteAsync(Findings findings)
     {

@@ -8,6 +8,8 @@ namespace CcBt.Core.Faults.Soak;
 /// <summary>One of several hands that do things to a client at the same time. Each act has to end, and may fail in the ways that are documented only.</summary>
 internal sealed class SoakHand(SoakField field, int seed, Findings findings)
 {
+    private static readonly TimeSpan MostPatience = TimeSpan.FromSeconds(2);
+
     private readonly Random _random = new(seed);
 
     /// <summary>Acts while it may; returns how often it did.</summary>
@@ -42,7 +44,7 @@ internal sealed class SoakHand(SoakField field, int seed, Findings findings)
         return dice switch
         {
             < 300 => ("add", () => StartNewAsync(index, isMagnet: _random.Next(4) == 0)),
-            < 400 => ("start", () => OnAsync(index, static s => s.StartAsync())),
+            < 400 => ("start", () => OnAsync(index, StartAsync)),
             < 480 => ("pause", () => OnAsync(index, static s => s.PauseAsync())),
             < 620 => ("remove", () => OnAsync(index, s => s.RemoveAsync(deleteFiles: _random.Next(2) == 0))),
             < 680 => ("choose files", () => OnAsync(index, s => s.SelectFilesAsync(_ => _random.Next(2) == 0))),
@@ -58,7 +60,15 @@ internal sealed class SoakHand(SoakField field, int seed, Findings findings)
     private async Task StartNewAsync(int index, bool isMagnet)
     {
         TorrentSession session = await field.AddAsync(index, isMagnet);
-        await session.StartAsync();
+        // A start that another hand paused goes on when somebody resumes it, which perhaps nobody does.
+        using var cancel = new CancellationTokenSource(MostPatience);
+        await session.StartAsync(cancel.Token);
+    }
+
+    private static async Task StartAsync(TorrentSession session)
+    {
+        using var cancel = new CancellationTokenSource(MostPatience);
+        await session.StartAsync(cancel.Token);
     }
 
     private Task OnAsync(int index, Func<TorrentSession, Task> act)

@@ -25,16 +25,18 @@ internal static class SoakStory
         int open = OpenHandles.Count(lab.Folder);
         var field = await SoakField.OpenAsync(lab, Torrents, FileBytes, options.Seed);
         var samples = new SoakSamples();
+        var random = new Random(options.Seed);
         long acts = 0;
         var watch = Stopwatch.StartNew();
         TimeSpan length = TimeSpan.FromSeconds(seconds);
-        // Between two rounds all hands rest, so that a sample sees what is held and not what is just being done.
+        // Between two rounds all hands rest and no session is left, so that a sample sees what is held for good.
         TimeSpan round = TimeSpan.FromSeconds(Math.Clamp(seconds / 60.0, 1, 60));
         while (watch.Elapsed < length)
         {
             TimeSpan until = watch.Elapsed + round;
             long[] done = await Task.WhenAll(Enumerable.Range(0, Hands).Select(i => Task.Run(() => new SoakHand(field, options.Seed * 1000 + samples.Count * Hands + i, findings).PlayAsync(() => watch.Elapsed < until))));
             acts += done.Sum();
+            await field.ClearAsync(random);
             samples.Take(watch.Elapsed, lab.Folder);
         }
         int restarts = field.Restarts;

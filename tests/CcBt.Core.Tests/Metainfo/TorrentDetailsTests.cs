@@ -116,6 +116,19 @@ public sealed class TorrentDetailsTests
         Assert.Equal([new HostAndPort("router.example", 6881), new HostAndPort("::1", 1)], torrent.Nodes);
     }
 
+    [Theory]
+    [InlineData("7:privatei1e", true)]
+    [InlineData("7:privatei2e", true)]
+    [InlineData("7:privatei-1e", true)]
+    [InlineData("7:privatei0e", false)]
+    [InlineData("7:private1:1", false)]
+    [InlineData("", false)]
+    public void AnyNumberButZeroMakesATorrentPrivate(string field, bool isPrivate)
+    {
+        string info = $"d6:lengthi5e4:name1:a12:piece lengthi16384e6:pieces20:{new string('h', 20)}{field}e";
+        Assert.Equal(isPrivate, Torrent.Parse(TorrentBytes.Around(System.Text.Encoding.Latin1.GetBytes(info))).IsPrivate);
+    }
+
     [Fact]
     public void RemarksAreReadAndMayBeMissingOrWrong()
     {

@@ -80,6 +80,16 @@ public sealed class VersionTwoErrorTests
         Assert.Contains(message.Split('|'), part => error.Contains(part, StringComparison.Ordinal));
     }
 
+    [Theory]
+    [InlineData("5:filesld6:lengthi16384e4:pathl1:aeee")]
+    [InlineData("6:lengthi16384e")]
+    public void HalfOfVersionOneBesideVersionTwoIsRefused(string half)
+    {
+        string tree = $"9:file treed1:ad0:d6:lengthi16384e11:pieces root32:{new string('r', 32)}eee";
+        Assert.Equal(16384, Parse($"d4:infod{tree}12:meta versioni2e4:name1:a12:piece lengthi16384eee").TotalSize);
+        CheckFails($"d4:infod{tree}{half}12:meta versioni2e4:name1:a12:piece lengthi16384eee", "info.pieces", "missing");
+    }
+
     [Fact]
     public void ASingleFileCanNotBeADirectoryInTheOtherPart()
         => Assert.Contains("single file", Assert.Throws<TorrentFormatException>(() => Parse(Text("single-hybrid").Replace("4:name10:single.bin", "4:name10:single.bix", StringComparison.Ordinal))).Message, StringComparison.Ordinal);
