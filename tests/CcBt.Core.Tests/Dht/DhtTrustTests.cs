@@ -9,8 +9,11 @@ public sealed class DhtTrustTests
 {
     private static readonly InfoHash s_torrent = InfoHash.Parse("0123456789abcdef0123456789abcdef01234567");
     private readonly Random _random = new(81);
+    private readonly Dictionary<PeerAddress, NodeId> _ids = [];
 
     private NodeProbe Probe(bool isV6 = false) => new(new DhtNode(new DhtNodeOptions(), null, _random, isV6));
+
+    private NodeId IdOf(PeerAddress node) => _ids.TryGetValue(node, out NodeId id) ? id : _ids[node] = NodeId.Random(_random);
 
     private static byte[] Compact(PeerAddress address)
     {
@@ -197,6 +200,28 @@ public sealed class DhtTrustTests
     }
 
     [Fact]
+    public void Elections_that_false_alarms_cause_are_twice_as_far_apart_each_time_up_to_an_hour()
+    {
+        NodeProbe probe = Probe();
+        PeerAddress right = NodeProbe.Global(700, 4_000), lie = NodeProbe.Global(701, 4_000);
+        for (int i = 0; i < 40; i++)
+            Vote(probe, i + 1, right);
+        probe.AnswerAll(IdOf);
+        var elections = new List<int>();
+        for (int minute = 0; minute < 200; minute++)
+        {
+            Vote(probe, 2_000 + minute, right);
+            Vote(probe, 3_000 + minute, right);
+            Vote(probe, 1_000 + minute, lie);
+            if (probe.AnswerAll(IdOf, ownAddress: Compact(right)) >= Limits.DhtAddressProbes)
+                elections.Add(minute);
+            probe.Now += TimeSpan.FromMinutes(1);
+        }
+        // It takes two lies each time, so that the first pause of a minute shows as two.
+        Assert.Equal([2, 2, 4, 8, 16, 32, 60, 60], elections.Zip(elections.Skip(1), static (former, next) => next - former));
+    }
+
+    [Fact]
     public void After_a_change_of_the_network_nodes_are_asked_where_they_see_us()
     {
         NodeProbe probe = Probe();
@@ -222,7 +247,7 @@ public sealed class DhtTrustTests
                 Assert.True(document.TryParse(sent.Bytes, BLimits.Dht, out _));
                 bool isVoter = sent.To == NodeProbe.Global(voter);
                 hasVoted |= isVoter;
-                probe.Node.Receive(sent.To, NodeProbe.Response(document.Root["t"u8].Bytes, NodeId.Random(_random), null, isVoter ? Compact(claimed) : default), probe.Now);
+                probe.Node.Receive(sent.To, NodeProbe.Response(document.Root["t"u8].Bytes, IdOf(sent.To), null, isVoter ? Compact(claimed) : default), probe.Now);
             }
         }
         Assert.True(hasVoted);

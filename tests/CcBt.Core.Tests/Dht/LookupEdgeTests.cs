@@ -98,4 +98,49 @@ public sealed class LookupEdgeTests
         lookup.Answered(node, node.Id!.Value, null);
         Assert.False(lookup.ReviveRouters());
     }
+
+    [Fact]
+    public void The_hundredth_candidate_has_a_place_and_one_behind_it_has_none()
+    {
+        Lookup lookup = NewLookup();
+        NodeId[] ids = [.. Enumerable.Range(0, Limits.DhtLookupCandidates + 1).Select(_ => NodeId.Random(_random)).OrderBy(id => id ^ lookup.Target)];
+        for (int i = 0; i < Limits.DhtLookupCandidates; i++)
+            Assert.True(lookup.Add(ids[i], Local(i)));
+        Assert.False(lookup.Add(ids[^1], Local(Limits.DhtLookupCandidates)));
+    }
+
+    [Fact]
+    public void A_contact_that_was_named_without_an_id_is_announced_to_once_it_has_answered()
+    {
+        Lookup lookup = NewLookup();
+        lookup.Add(null, Local(1));
+        LookupCandidate named = lookup.Next()!;
+        lookup.Asked(named);
+        lookup.Answered(named, NodeId.Random(_random), [1]);
+        Assert.Equal([named], lookup.AnnounceTargets());
+    }
+
+    [Theory]
+    [InlineData(true, false, Limits.DhtLookupQueries - Limits.DhtRouters)]
+    [InlineData(true, true, Limits.DhtLookupQueries)]
+    [InlineData(false, false, Limits.DhtLookupQueries)]
+    public void Spent_queries_are_given_back_for_routers_while_nobody_has_answered(bool hasRouter, bool hasAnswer, int queries)
+    {
+        Lookup lookup = NewLookup();
+        if (hasRouter)
+            lookup.Add(null, Local(500), isRouter: true);
+        FailAll(lookup);
+        for (int i = 0; i < Limits.DhtLookupCandidates; i++)
+            lookup.Add(NodeId.Random(_random), Local(i));
+        if (hasAnswer)
+        {
+            LookupCandidate node = lookup.Next()!;
+            lookup.Asked(node);
+            lookup.Answered(node, node.Id!.Value, null);
+        }
+        FailAll(lookup);
+        Assert.Equal(Limits.DhtLookupQueries, lookup.Queries);
+        Assert.Equal(hasRouter, lookup.ReviveRouters());
+        Assert.Equal(queries, lookup.Queries);
+    }
 }

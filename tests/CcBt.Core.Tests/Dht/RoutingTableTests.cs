@@ -304,4 +304,41 @@ public sealed class RoutingTableTests
         Assert.Equal(2, table.Closest(default, closest, NodeChoice.Live, s_start));
         Assert.Equal(3, table.Closest(default, closest, NodeChoice.Any, s_start));
     }
+
+    [Fact]
+    public void Somebody_with_our_own_id_is_no_node()
+    {
+        RoutingTable table = Filled(1, out NodeId own);
+        Assert.Null(table.Answered(Local(own, 2), s_start));
+        Assert.Equal(1, table.Count);
+    }
+
+    [Fact]
+    public void A_bad_node_of_a_global_address_gives_way_to_another_port_and_a_living_one_does_not()
+    {
+        var table = new RoutingTable(NodeId.Random(_random));
+        PeerAddress first = NodeProbe.Global(1, 1000), second = first.WithPort(1001);
+        var newcomer = new NodeContact(NodeId.Random(_random), second);
+        table.Answered(new NodeContact(NodeId.Random(_random), first), s_start);
+        table.Answered(newcomer, s_start);
+        Assert.Null(table.Find(second));
+        table.Failed(first);
+        table.Failed(first);
+        table.Answered(newcomer, s_start);
+        Assert.NotNull(table.Find(second));
+        Assert.Null(table.Find(first));
+    }
+
+    [Fact]
+    public void One_bucket_holds_eight_nodes_and_the_ninth_splits_it()
+    {
+        var own = NodeId.Random(_random);
+        var table = new RoutingTable(own);
+        for (int i = 0; i < Limits.DhtBucketNodes; i++)
+            table.Answered(Local(Sharing(own, i), i), s_start);
+        Assert.Equal(1, table.BucketCount);
+        table.Answered(Local(Sharing(own, 3), 100), s_start);
+        Assert.Equal(2, table.BucketCount);
+        Assert.Equal(Limits.DhtBucketNodes + 1, table.Count);
+    }
 }

@@ -130,6 +130,45 @@ public sealed class UpkeepTests
         Assert.Equal(Limits.DhtSavedNodes, probe.Node.Save().Nodes.Count);
     }
 
+    [Fact]
+    public void A_lookup_begins_with_named_nodes_that_have_not_answered_yet()
+    {
+        NodeProbe probe = Probe();
+        probe.Node.AddNode(NodeProbe.Global(1), probe.Now);
+        probe.Sent();
+        probe.Node.FindPeers(s_torrent, 0, probe.Now);
+        Assert.Equal([NodeProbe.Global(1)], AskedForPeers(probe));
+    }
+
+    [Fact]
+    public void A_node_that_asks_us_is_what_a_waiting_lookup_waits_for()
+    {
+        NodeProbe probe = Probe();
+        probe.Node.FindPeers(s_torrent, 0, probe.Now);
+        Assert.Empty(probe.Sent());
+        probe.Node.Receive(NodeProbe.Global(1), KrpcSamples.Query(NodeProbe.Id, "ping", "aa"u8), probe.Now);
+        Assert.Equal(1, probe.AnswerAll(_ => NodeProbe.Id));
+        Assert.Equal([NodeProbe.Global(1)], AskedForPeers(probe));
+    }
+
+    [Fact]
+    public void After_a_change_of_the_network_nobody_waits_for_the_next_retry()
+    {
+        NodeProbe probe = Probe();
+        probe.Node.AddNode(NodeProbe.Global(1), probe.Now);
+        Silence(probe, 600);
+        while (Silence(probe, 0).Count == 0)
+        {
+        }
+        // The last retry was just given up: the next is most of a minute away.
+        Silence(probe, 15);
+        Assert.Empty(Silence(probe, 5));
+        probe.Node.NetworkChanged(probe.Now);
+        Assert.Equal(probe.Now, probe.Node.NextDeadline);
+        probe.Node.Advance(probe.Now);
+        Assert.Contains(NodeProbe.Global(1), Silence(probe, 0));
+    }
+
     private static NodeId Sharing(NodeId own, int bits, int number)
     {
         byte[] id = own.ToArray();
@@ -137,6 +176,9 @@ public sealed class UpkeepTests
         id[^1] ^= (byte)number;
         return new NodeId(id);
     }
+
+    private static IEnumerable<PeerAddress> AskedForPeers(NodeProbe probe)
+        => probe.Sent().Where(sent => sent.Bytes.Span.IndexOf("9:get_peers"u8) >= 0).Select(sent => sent.To);
 
     private static bool IsWanted(NodeProbe probe)
     {
