@@ -6,7 +6,7 @@ using Mono.Cecil.Rocks;
 namespace CcBt.Core.Mutation.Bounds;
 
 /// <summary>Walks the real and the marked code side by side and names each constant that differs.</summary>
-internal sealed class BoundFinder(MarkedSources marks)
+internal sealed class BoundFinder(MarkedSources marks, IReadOnlyDictionary<string, long> values)
 {
     private readonly List<BoundUse> _uses = [];
 
@@ -42,9 +42,9 @@ internal sealed class BoundFinder(MarkedSources marks)
         {
             if (Number(real) is not { } value || Number(marked) is not { } grown || value == grown)
                 continue;
-            if (marks.Owner((long)Math.Round(grown - value)) is { } owner)
-                _uses.Add(new BoundUse(real, owner.Name, owner.PerUnit));
-            else
+            IReadOnlyList<(string Name, double PerUnit)> owners = marks.Owners((long)Math.Round(grown - value), (long)value, values);
+            _uses.AddRange(owners.Select(owner => new BoundUse(real, owner.Name, owner.PerUnit)));
+            if (owners.Count == 0)
                 Unknown.Add($"{method.FullName}: {value.ToString(CultureInfo.InvariantCulture)}");
         }
     }

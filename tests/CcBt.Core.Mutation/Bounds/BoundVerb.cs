@@ -18,8 +18,8 @@ internal sealed class BoundVerb(string library, string marked, MarkedSources mar
         foreach (string constant in page.Constants.Where(name => only.Count == 0 || only.Contains(name)).Order(StringComparer.Ordinal))
         {
             all++;
-            (int uses, string doubled) = Try(constant, 2, values[constant]);
-            (_, string halved) = Try(constant, 0.5, values[constant]);
+            (int uses, string doubled) = Try(constant, 2, values);
+            (_, string halved) = Try(constant, 0.5, values);
             bool isLeast = constant.Contains("Least", StringComparison.Ordinal) || constant.StartsWith("Min", StringComparison.Ordinal);
             bool isNoticed = (isLeast ? halved : doubled) != "survived";
             noticed += isNoticed ? 1 : 0;
@@ -30,13 +30,13 @@ internal sealed class BoundVerb(string library, string marked, MarkedSources mar
         return noticed == all;
     }
 
-    private (int Uses, string Outcome) Try(string constant, double factor, long value)
+    private (int Uses, string Outcome) Try(string constant, double factor, IReadOnlyDictionary<string, long> values)
     {
         string folder = Directory.CreateTempSubdirectory("ccbt-bound-").FullName;
         try
         {
             string changed = Path.Combine(folder, "CcBt.Core.dll");
-            int uses = new BoundAssembly(library, marked, marks).Write(constant, factor, value, changed);
+            int uses = new BoundAssembly(library, marked, marks, values).Write(constant, factor, changed);
             using var worker = new WorkerProcess(testFolder, changed, 0);
             string? answer = worker.Ask($"named {string.Join(',', page.TestsOf(constant).Order(StringComparer.Ordinal))}", s_limit);
             return (uses, answer?.Split(' ')[0] ?? "crashed");

@@ -16,8 +16,9 @@ internal sealed partial class MarkedSources
     private const int LeastPrime = 1_009;
 
     private readonly Dictionary<string, int> _primes = [];
+    private readonly Dictionary<string, string> _originals = [];
 
-    /// <summary>Rewrites the files Limits*.cs of a folder. Constants that are made of others need no mark of their own.</summary>
+    /// <summary>Rewrites the files Limits*.cs of a folder. Constants that are computed from others need no mark of their own; one that is another gets one beside that.</summary>
     public static MarkedSources Mark(string folder)
     {
         var marked = new MarkedSources();
@@ -26,18 +27,39 @@ internal sealed partial class MarkedSources
         return marked;
     }
 
-    /// <summary>Whose mark a difference is, and how many of it; null when it is nobody's.</summary>
-    public (string Name, double PerUnit)? Owner(long difference)
+    /// <summary>Whose mark a difference is, and how many of it. Of the difference of two constants both are owners, the second in the other direction; none when it is nobody's.</summary>
+    /// <param name="difference">By how much the number in the code grew.</param>
+    /// <param name="value">The number in the real code.</param>
+    /// <param name="values">The values of all constants.</param>
+    public IReadOnlyList<(string Name, double PerUnit)> Owners(long difference, long value, IReadOnlyDictionary<string, long> values)
     {
+        foreach ((string name, string original) in _originals)
+        {
+            if (difference == Fraction * (long)(_primes[name] + _primes[original]))
+                return [(name, 1)];
+        }
         KeyValuePair<string, int>[] owners = [.. _primes.Where(mark => difference % mark.Value == 0)];
-        return owners is [(string name, int prime)] ? (name, (double)(difference / prime) / Fraction) : null;
+        if (owners is [(string single, int prime)])
+            return [(single, (double)(difference / prime) / Fraction)];
+        (string Name, double PerUnit)[][] pairs =
+        [
+            .. from left in _primes
+               from right in _primes
+               where difference == Fraction * (long)(left.Value - right.Value) && value == values[left.Key] - values[right.Key]
+               select ((string, double)[])[(left.Key, 1), (right.Key, -1)],
+        ];
+        return pairs is [var pair] ? pair : [];
     }
 
     private string Mark(Match constant)
     {
         string name = constant.Groups[2].Value, value = constant.Groups[3].Value;
-        if (Reference().IsMatch(value))
-            return constant.Value;
+        if (Reference().Match(value) is { Success: true } reference)
+        {
+            if (reference.Length != value.Length)
+                return constant.Value;
+            _originals.Add(name, value);
+        }
         int prime = NextPrime(_primes.Count == 0 ? LeastPrime : _primes.Values.Max() + 1);
         _primes.Add(name, prime);
         return string.Create(CultureInfo.InvariantCulture, $"{constant.Groups[1].Value}{name} = ({value}) + {Fraction * prime};");

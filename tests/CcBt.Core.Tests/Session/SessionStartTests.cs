@@ -40,6 +40,7 @@ public sealed class SessionStartTests
         _client.Edges.FailFiles(new IOException("late"));
         _client.Run();
         Assert.Equal("busy", front.Board.Latest.Error!.Message);
+        Assert.Empty(_client.Edges.Closures);
         _client.Mailbox.Post(new StoreClosedMessage(front.Core, null));
         _client.Run();
 
@@ -51,6 +52,39 @@ public sealed class SessionStartTests
         _client.Run();
         Assert.Equal(SessionState.Downloading, front.Board.Latest.State);
         Assert.Equal(2, front.Gate.Counters.Begun);
+    }
+
+    [Fact]
+    public void Scenario13_Files_that_open_or_are_checked_a_second_time_change_nothing()
+    {
+        _client.Edges.OpensFiles = false;
+        _client.Edges.Files = order => new PieceSet(order.Torrent.PieceCount);
+        SessionFront front = _client.Add();
+        _client.Start(front);
+        _client.Edges.OpenFiles();
+        FakeStore first = _client.Edges.LastStore!;
+        _client.Edges.OpenFiles();
+        _client.Run();
+        Assert.Same(_client.Edges.LastStore, Assert.Single(_client.Edges.Closures).Store);
+        Assert.Same(first, front.Core.Store);
+
+        first.CheckEnded(null, new IOException("late"));
+        _client.Run();
+        Assert.Equal(SessionState.Downloading, front.Board.Latest.State);
+        Assert.DoesNotContain("close handles", first.Calls);
+    }
+
+    [Fact]
+    public void A_check_that_ends_leaves_the_files_open_for_the_download()
+    {
+        _client.Edges.Files = _ => null;
+        SessionFront front = _client.Add();
+        _client.Start(front);
+        FakeStore store = _client.Edges.LastStore!;
+        store.CheckEnded(new PieceSet(PlainTorrent.PieceCount));
+        _client.Run();
+        Assert.Equal(SessionState.Downloading, front.Board.Latest.State);
+        Assert.DoesNotContain("close handles", store.Calls);
     }
 
     [Fact]
@@ -84,6 +118,23 @@ public sealed class SessionStartTests
         _client.Run();
         Assert.Equal(TimeSpan.MaxValue, start.NextDeadline);
         Assert.True(start.IsStarted);
+    }
+
+    [Fact]
+    public void A_start_that_is_cancelled_while_its_files_open_has_not_succeeded()
+    {
+        _client.Edges.OpensFiles = false;
+        SessionFront front = _client.Add();
+        using var cancelled = new CancellationTokenSource();
+        var done = new TaskCompletionSource();
+        _client.On(front, (session, at) => session.Start.Begin(done, cancelled.Token, at));
+        cancelled.Cancel();
+        _client.Run();
+        Assert.True(done.Task.IsCanceled);
+        Assert.False(front.Core.Start.IsStarted);
+        _client.Edges.OpenFiles();
+        _client.Run();
+        Assert.Same(_client.Edges.LastStore, Assert.Single(_client.Edges.Closures).Store);
     }
 
     [Fact]

@@ -143,9 +143,9 @@ public sealed class StartSequenceTests
     }
 
     [Theory]
-    [InlineData(2)]
-    [InlineData(4)]
-    public void Scenario27_A_call_that_hangs_fails_after_its_bound_and_can_be_tried_again(int boundary)
+    [InlineData(2, "Opening the files")]
+    [InlineData(4, "Preparing the download")]
+    public void Scenario27_A_call_that_hangs_fails_after_its_bound_and_can_be_tried_again(int boundary, string what)
     {
         StartSequence sequence = At(boundary);
         TimeSpan deadline = s_at + TimeSpan.FromSeconds(30);
@@ -157,6 +157,7 @@ public sealed class StartSequenceTests
         Assert.Equal(WayBack(boundary), Unwind(sequence));
         var error = Assert.IsType<TorrentStorageException>(sequence.Error);
         Assert.Equal(TorrentErrorCode.TimedOut, error.Code);
+        Assert.StartsWith(what, error.Message, StringComparison.Ordinal);
         Assert.True(error.IsTransient);
         Assert.Equal("/downloads", error.Place);
     }

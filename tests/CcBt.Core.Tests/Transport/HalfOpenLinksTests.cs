@@ -95,6 +95,18 @@ public sealed class HalfOpenLinksTests : IDisposable
     }
 
     [Fact]
+    public void Networks_that_gave_way_are_forgotten_when_one_more_than_is_kept_does()
+    {
+        for (int i = 0; i < Limits.HalfOpenInbound + Limits.NetworksThatGaveWay - 1; i++)
+            AddLater(Link(0x50000001 + (uint)i * 256, 1));
+        TcpPeerLink first = Link(0x50000001, 2), second = Link(0x50000101, 2);
+        AddLater(first);
+        Assert.Same(first, AddLater(Link(0x51000001, 1)));
+        AddLater(second);
+        Assert.NotSame(second, AddLater(Link(0x51000101, 1)));
+    }
+
+    [Fact]
     public void A_burst_of_newcomers_cuts_down_nobody_inside()
     {
         for (int i = 0; i < Limits.HalfOpenInbound; i++)
@@ -107,6 +119,14 @@ public sealed class HalfOpenLinksTests : IDisposable
     }
 
     public void Dispose() => _host.Dispose();
+
+    /// <summary>Adds a link once a handshake of those inside would have come; returns who made room.</summary>
+    private TcpPeerLink? AddLater(TcpPeerLink link)
+    {
+        _time.Advance(TimeSpan.FromMilliseconds(50));
+        Assert.True(_links.TryAdd(link, out TcpPeerLink? evicted));
+        return evicted;
+    }
 
     private TcpPeerLink Link(uint address, int port)
         => new(_host.NextLinkId(), PeerAddress.FromV4(address, (ushort)(port + 1)), isOutbound: false, _host, new QuietEvents());
