@@ -138,6 +138,10 @@ public sealed class MagnetLinkTests
         => Assert.Equal([new Range(1, 4), new Range(7, 8)], MagnetLink.Parse(V1 + "&so=7,1&so=3&so=1-2").SelectedFiles);
 
     [Fact]
+    public void ARangeOfOneFileIsThatFile()
+        => Assert.Equal([3..4], MagnetLink.Parse(V1 + "&so=3-3").SelectedFiles);
+
+    [Fact]
     public void LinksCanBeMadeFromHashes()
     {
         Assert.Equal(V1 + "&dn=a%26b", new MagnetLink(InfoHash.Parse(Hex)) { Name = "a&b" }.ToString());

@@ -105,6 +105,27 @@ public sealed class VersionTwoErrorTests
     }
 
     [Fact]
+    public void ATreeThatBeginsWithTheTorrentsNameAndGoesOnIsADirectory()
+    {
+        const string empty = "d0:d6:lengthi0eee";
+        string full = $"d0:d6:lengthi5e11:pieces root32:{new string('r', 32)}ee";
+        Torrent torrent = Parse($"d4:infod9:file treed1:n{full}1:o{empty}e12:meta versioni2e4:name1:n12:piece lengthi16384eee");
+        Assert.Equal(["n/n", "n/o"], torrent.Files.Select(f => f.Path));
+    }
+
+    [Fact]
+    public void ATreeWhosePathsAreTooLongIsRefused()
+    {
+        Assert.Equal("n".Length + 30 * 101 + "/a".Length, Parse(Deep(30)).Files[0].Path.Length);
+        CheckFails(Deep(50), "info.file tree", "longer than 4096 bytes");
+    }
+
+    /// <summary>A file inside so many directories with names of a hundred bytes.</summary>
+    private static string Deep(int directories) =>
+        $"d4:infod9:file tree{string.Concat(Enumerable.Repeat("d100:" + new string('d', 100), directories))}d1:ad0:d6:lengthi5e11:pieces root32:{new string('r', 32)}eee"
+        + $"{new string('e', directories)}12:meta versioni2e4:name1:n12:piece lengthi16384eee";
+
+    [Fact]
     public void AHybridMayHaveLinksInBothParts()
     {
         Torrent torrent = Parse(Hybrid("1:bd0:d4:attr1:leee", "d4:attr1:l4:pathl1:bee"));
