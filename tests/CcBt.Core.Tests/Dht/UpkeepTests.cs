@@ -169,6 +169,60 @@ public sealed class UpkeepTests
         Assert.Contains(NodeProbe.Global(1), Silence(probe, 0));
     }
 
+    [Fact]
+    public void A_node_that_lives_is_not_asked_again_when_it_is_named_again()
+    {
+        NodeProbe probe = Probe();
+        probe.Node.AddNode(NodeProbe.Global(1), probe.Now);
+        Answer(probe, 10);
+        probe.Node.AddNode(NodeProbe.Global(1), probe.Now);
+        Assert.Empty(probe.Sent());
+        probe.Node.AddNode(NodeProbe.Global(2), probe.Now);
+        Assert.Single(probe.Sent());
+    }
+
+    [Fact]
+    public void A_router_that_is_named_again_takes_no_second_place()
+    {
+        NodeProbe probe = Probe();
+        for (int i = 0; i < Limits.DhtRouters; i++)
+            probe.Node.AddRouter(NodeProbe.Global(1), probe.Now);
+        probe.Node.AddRouter(NodeProbe.Global(2), probe.Now);
+        Assert.Contains(NodeProbe.Global(2), Silence(probe, 60));
+    }
+
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public void Whom_a_router_names_is_pinged_at_once_only_while_nobody_lives(bool somebodyLives)
+    {
+        NodeProbe probe = Probe();
+        PeerAddress router = NodeProbe.Global(100), named = NodeProbe.Global(200);
+        if (somebodyLives)
+        {
+            probe.Node.AddNode(NodeProbe.Global(1), probe.Now);
+            Answer(probe, 10);
+        }
+        probe.Node.FindPeers(s_torrent, 0, probe.Now);
+        probe.Sent();
+        probe.Node.AddRouter(router, probe.Now);
+        var bytes = new byte[CompactNodes.V4Length];
+        CompactNodes.Write(new NodeContact(NodeId.Random(_random), named), bytes);
+        Assert.NotEqual(0, probe.AnswerAll(_ => NodeId.Random(_random), body => body.Key("nodes"u8).String(bytes)));
+        DhtDatagram[] asked = [.. probe.Sent().Where(sent => sent.To == named)];
+        Assert.NotEmpty(asked);
+        Assert.Equal(!somebodyLives, asked.Any(sent => sent.Bytes.Span.IndexOf("4:ping"u8) >= 0));
+    }
+
+    [Fact]
+    public void Nothing_is_told_of_the_other_family_when_nobody_of_it_was_named()
+    {
+        NodeProbe probe = Probe();
+        probe.Node.AddNode(NodeProbe.Global(1), probe.Now);
+        Answer(probe, 10);
+        Assert.Empty(probe.Events().OfType<DhtOtherFamilyNodes>());
+    }
+
     private static NodeId Sharing(NodeId own, int bits, int number)
     {
         byte[] id = own.ToArray();
