@@ -12,6 +12,10 @@ internal sealed class SeedHints(LinkTable links, Outbox outbox, LeaseDesk desk, 
     private const double SecondsAhead = 3;
 
     private const int LeastBytesAhead = 512 << 10;
+
+    /// <summary>One piece that was suggested can come by chance; who goes by suggestions has got more.</summary>
+    private const int LeastMet = 2;
+
     private static readonly TimeSpan LookAgainAfter = TimeSpan.FromSeconds(60);
 
     private readonly List<SwarmLink> _keepers = [];
@@ -51,7 +55,8 @@ internal sealed class SeedHints(LinkTable links, Outbox outbox, LeaseDesk desk, 
         if (!link.IsKeeper)
             _unspread?.Remove(piece);
         bool wasHinted = link.Hinted?.Remove(piece) == true;
-        _book?.Had(link, piece, wasHinted || link.AmUnchoking, now);
+        link.HintsMet += wasHinted ? 1 : 0;
+        _book?.Had(link, piece, wasHinted || (link.AmUnchoking && !Follows(link)), now);
         if (wasHinted && link.AmUnchoking)
             Offer(link, sharers, now);
     }
@@ -70,7 +75,7 @@ internal sealed class SeedHints(LinkTable links, Outbox outbox, LeaseDesk desk, 
     {
         foreach (int piece in link.Hinted ?? [])
             PutBack(piece, link);
-        link.Hinted = null;
+        (link.Hinted, link.HintsMet) = (null, 0);
     }
 
     /// <summary>The link is over.</summary>
@@ -108,6 +113,16 @@ internal sealed class SeedHints(LinkTable links, Outbox outbox, LeaseDesk desk, 
         _book = null;
         foreach (SwarmLink link in links.All)
             (link.Kept, link.PassedOn, link.IsKeeper) = (null, 0, false);
+    }
+
+    /// <summary>Whether all that we gave to it in this turn went into pieces that we suggested: then whatever else it gets comes from others, who passed it on.</summary>
+    private bool Follows(SwarmLink link)
+    {
+        if (link.HintsMet < LeastMet || desk.Work is not { } work)
+            return false;
+        // Some of those that it has not got yet are under way.
+        long suggested = (link.HintsMet + (link.Hinted?.Count ?? 0) / 2) * (long)work.Map.PieceLength;
+        return link.Upload.TotalBytes - link.UploadedAtUnchoke <= suggested;
     }
 
     private void PutBack(int piece, SwarmLink from)

@@ -8,7 +8,6 @@ namespace CcBt.Core.Swarm;
 /// </summary>
 internal sealed class SpreadBook(LinkTable links, int pieceCount)
 {
-    private const int LeastKept = 4;
     private const int LeastPassed = 8;
 
     /// <summary>Who passes on less than this part of what others do is a keeper; a slow line is none.</summary>
@@ -70,9 +69,9 @@ internal sealed class SpreadBook(LinkTable links, int pieceCount)
         {
             int kept = KeptBy(link, now), passed = link.PassedOn;
             bool wasKeeper = link.IsKeeper;
-            // Others get its pieces from us in the end; that does not clear it.
-            link.IsKeeper = (wasKeeper || kept >= LeastKept) && allPassed - passed >= LeastPassed
-                && Ratio(passed, kept) < Share * Ratio(allPassed - passed, allKept - kept);
+            // The next piece of a slow line may be about to arrive elsewhere: little is no evidence. Nor does it clear a keeper that others get its pieces from us in the end.
+            double ratio = Ratio(wasKeeper ? passed : passed + 1, kept);
+            link.IsKeeper = allPassed - passed >= LeastPassed && ratio < Share * Ratio(allPassed - passed, allKept - kept);
             if (link.IsKeeper && !wasKeeper)
                 found.Add(link);
         }

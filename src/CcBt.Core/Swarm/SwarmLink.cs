@@ -79,6 +79,9 @@ internal sealed class SwarmLink(int id, PeerAddress address, bool isOutbound, bo
     /// <summary>Pieces that we suggested to it while seeding and that it has not got yet.</summary>
     public HashSet<int>? Hinted { get; set; }
 
+    /// <summary>Pieces that we suggested to it since we unchoked it, and that it has got.</summary>
+    public int HintsMet { get; set; }
+
     /// <summary>Pieces that it was the first to have, and that nobody else has got since, with the time it got them.</summary>
     public Dictionary<int, TimeSpan>? Kept { get; set; }
 

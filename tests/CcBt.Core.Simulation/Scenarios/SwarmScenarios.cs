@@ -71,16 +71,38 @@ internal static class SwarmScenarios
         SimSession seeder = swarm.AddSeeder(2 * kibPerSecond << 10);
         TorrentClientOptions options = SimClient.Quiet with { UnchokeSlots = slots };
         SimSession[] givers = [.. Enumerable.Range(0, 16).Select(_ => swarm.Begin(swarm.AddMachine(kibPerSecond << 10), null, options))];
-        SimSession[] riders = [.. Enumerable.Range(0, 6).Select(_ => swarm.Begin(swarm.AddMachine(), new AddTorrentOptions { SaveDirectory = "/sim", UploadBytesPerSecond = 1024 }))];
+        SimSession[] riders = Limited(swarm, 6, 1024);
         world.RunUntil(() => givers.Count(s => s.IsComplete) >= 4, TimeSpan.FromMinutes(20));
         double giverHas = givers.Average(PiecesOf), riderHas = riders.Average(PiecesOf);
         world.RunUntil(() => givers.Concat(riders).All(s => s.IsComplete), TimeSpan.FromMinutes(20));
         swarm.Check([.. givers, .. riders, seeder]);
-        double good = givers.Average(s => s.CompletedAt!.Value.TotalSeconds), bad = riders.Average(s => s.CompletedAt!.Value.TotalSeconds);
+        double good = SecondsOf(givers), bad = SecondsOf(riders);
         string outcome = $"when 4 of 16 givers were complete, a free-rider had {riderHas / giverHas:0%} of what a giver had; givers complete after {good:0.0} s, 6 free-riders after {bad:0.0} s; {SwarmFigures.Of(swarm, seeder, givers)}";
         world.Require(riderHas <= 0.5 * giverHas && bad >= 1.1 * good, outcome);
         return outcome;
     }
+
+    /// <summary>Some give as they can, which is little, and some nothing: the slow are not taken for free-riders, get more while capacity is scarce, and end before them.</summary>
+    public static string SlowGivers(World world, int slowKibPerSecond)
+    {
+        var swarm = new SimSwarm(world, 24 << 20);
+        SimSession seeder = swarm.AddSeeder(1 << 20);
+        SimSession[] givers = [.. Enumerable.Range(0, 12).Select(_ => swarm.AddLeecher(512 << 10))];
+        SimSession[] slow = Limited(swarm, 4, slowKibPerSecond << 10), riders = Limited(swarm, 4, 1024);
+        world.RunUntil(() => givers.Count(s => s.IsComplete) >= 3, TimeSpan.FromMinutes(20));
+        double giverHas = givers.Average(PiecesOf), slowHas = slow.Average(PiecesOf), riderHas = riders.Average(PiecesOf);
+        world.RunUntil(() => givers.Concat(slow).Concat(riders).All(s => s.IsComplete), TimeSpan.FromMinutes(20));
+        swarm.Check([.. givers, .. slow, .. riders, seeder]);
+        double good = SecondsOf(givers), slower = SecondsOf(slow), bad = SecondsOf(riders);
+        string outcome = $"when 3 of 12 givers were complete, a slow one had {slowHas / giverHas:0%} and a free-rider {riderHas / giverHas:0%} of what a giver had; givers complete after {good:0.0} s, 4 slow ones after {slower:0.0} s, 4 free-riders after {bad:0.0} s; {SwarmFigures.Of(swarm, seeder, givers)}";
+        world.Require(slowHas > riderHas && slower < bad, outcome);
+        return outcome;
+    }
+
+    private static SimSession[] Limited(SimSwarm swarm, int count, int bytesPerSecond)
+        => [.. Enumerable.Range(0, count).Select(_ => swarm.Begin(swarm.AddMachine(), new AddTorrentOptions { SaveDirectory = "/sim", UploadBytesPerSecond = bytesPerSecond }))];
+
+    private static double SecondsOf(SimSession[] sessions) => sessions.Average(static s => s.CompletedAt!.Value.TotalSeconds);
 
     private static double PiecesOf(SimSession session) => session.Core.Progress.Have?.Count ?? 0;
 

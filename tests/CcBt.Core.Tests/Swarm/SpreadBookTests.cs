@@ -42,6 +42,29 @@ public sealed class SpreadBookTests
         Assert.False(_keeper.IsKeeper);
     }
 
+    [Theory]
+    [InlineData(6, false)]
+    [InlineData(7, true)]
+    public void Who_passed_one_on_has_longer_to_pass_on_the_next(int kept, bool isKeeper)
+    {
+        Give(passed: 8, kept + 1);
+        _book.Had(_third, 8, fromUs: false, TimeSpan.Zero);
+        Assert.Equal(isKeeper ? [_keeper] : [], Judge(Later));
+        Assert.Equal((kept, 1), (_keeper.Kept!.Count, _keeper.PassedOn));
+    }
+
+    [Fact]
+    public void A_keeper_stays_one_when_others_get_its_pieces_from_us()
+    {
+        Give(passed: 8, kept: 4);
+        Judge(Later);
+        for (int piece = 8; piece < 12; piece++)
+            _book.Had(_third, piece, fromUs: true, Later);
+        Assert.Empty(Judge(Later));
+        Assert.Empty(_keeper.Kept!);
+        Assert.True(_keeper.IsKeeper);
+    }
+
     [Fact]
     public void Where_nothing_travels_nobody_keeps()
     {
