@@ -46,6 +46,18 @@ public sealed class FollowerTests
     }
 
     [Fact]
+    public void A_suggested_piece_came_from_us_whoever_else_has_it()
+    {
+        Meet(_other, 2);
+        int suggested = _other.Hinted!.First();
+        _hints.Had(_giver, suggested, sharers: 2, TimeSpan.Zero);
+        _hints.Had(_other, suggested, sharers: 2, TimeSpan.Zero);
+        Assert.Equal((0, 1), (_giver.PassedOn, _giver.Kept!.Count));
+        HadWhatTheGiverHad();
+        Assert.Equal(1, _giver.PassedOn);
+    }
+
+    [Fact]
     public void Each_turn_is_counted_anew()
     {
         Meet(_other, 2);
