@@ -11,6 +11,11 @@ if (args is ["idle", ..])
     await IdleTorrents.RunAsync(args.Length > 1 ? int.Parse(args[1]) : 1000);
     return;
 }
+if (args is ["sha1"])
+{
+    HashLimit.Run();
+    return;
+}
 
 // In process: the benchmarks reach internals, and nothing has to be built a second time. A second of warming up, in which the runtime
 // compiles what is hot for the last time: shorter ones measured the code before that.

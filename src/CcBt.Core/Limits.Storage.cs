@@ -17,6 +17,12 @@ internal static partial class Limits
     /// <summary>A read of a hash check: large enough that the system's call costs nothing beside the hash.</summary>
     public const int CheckReadBytes = 1 << 20;
 
+    /// <summary>What all threads of a hash check read into that hashes several pieces at a time: as much as downloads may hold, and few are checked while they run.</summary>
+    public const int CheckBytes = 64 << 20;
+
+    /// <summary>Turns that each thread of a check must have for it to take several pieces at a time: with fewer, most threads would wait for the last one.</summary>
+    public const int CheckTurns = 4;
+
     /// <summary>Threads of a hash check; more than this only fight for the memory bus.</summary>
     public const int CheckThreads = 32;
 

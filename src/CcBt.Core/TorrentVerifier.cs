@@ -12,7 +12,7 @@ public static class TorrentVerifier
     /// <param name="torrent">The torrent; it must have a version 1 part.</param>
     /// <param name="directory">The save directory, in which the torrent's own file or directory lies.</param>
     /// <param name="progress">Told a growing number of bytes from any thread; null for none.</param>
-    /// <param name="cancellationToken">Ends the verification within one piece.</param>
+    /// <param name="cancellationToken">Ends the verification within a few megabytes.</param>
     /// <returns>What was found. Files that are missing, wrong, not readable or behind a symbolic link are no error.</returns>
     /// <exception cref="TorrentStateException">The torrent is of version 2 only, which this version does not verify.</exception>
     /// <exception cref="TorrentStorageException">The directory cannot be looked at.</exception>

@@ -15,6 +15,9 @@ internal interface IPieceVerifier
     /// <summary>The same with a check of this verifier that has been finished and nobody needs any more, which is used again where that saves something.</summary>
     IPieceCheck Begin(int piece, IPieceCheck? finished);
 
+    /// <summary>Something that checks several pieces at the same time; null where that would save nothing.</summary>
+    IPieceLanes? NewLanes();
+
     /// <summary>The digest that a piece of so many zeros has: lets a check of sparse files tell at once whether a hole is right.</summary>
     byte[] DigestOfZeros(int length);
 

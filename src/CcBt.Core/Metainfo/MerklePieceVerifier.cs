@@ -29,6 +29,8 @@ internal sealed class MerklePieceVerifier(FileLayout layout, PieceLayers layers,
         return Begin(piece);
     }
 
+    public IPieceLanes? NewLanes() => null;
+
     /// <summary>The root over as few blocks as the length has.</summary>
     public byte[] DigestOfZeros(int length)
     {

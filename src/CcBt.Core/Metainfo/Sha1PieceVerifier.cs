@@ -22,6 +22,8 @@ internal sealed class Sha1PieceVerifier(ReadOnlyMemory<byte> hashes) : IPieceVer
         return check;
     }
 
+    public IPieceLanes? NewLanes() => Sha1Lanes.IsSupported ? new Sha1PieceLanes(this) : null;
+
     public byte[] DigestOfZeros(int length)
     {
         Span<byte> zeros = stackalloc byte[4096];

@@ -264,7 +264,8 @@ internal sealed class TorrentStorage : IBlockSource, IPieceShelf, IAsyncDisposab
         PieceSet before = _verified.ToPieceSet();
         lock (_suspected)
             _suspected.Clear();
-        var checker = new PieceChecker(_files, _options.Verifier, range, () => _gate.TryEnterShared(Limits.PieceWriteWait), _gate.ExitShared);
+        var source = new CheckSource(_files, _options.Verifier, () => _gate.TryEnterShared(Limits.PieceWriteWait), _gate.ExitShared);
+        var checker = new PieceChecker(Layout, source, _options.Verifier, range);
         bool[] good = await checker.RunAsync(progress, ct).ConfigureAwait(false);
         var found = new PieceSet(Layout.PieceCount);
         for (int i = 0; i < range.Count; i++)
