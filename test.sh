@@ -166,7 +166,19 @@ run_project() {
   skipped=$((skipped + ${total:-0} - ${ran:-0}))
 }
 
+# Brings the compiler for native programs into the package cache, so that the test which needs it is not skipped. Where it cannot be had the build still is good.
+fetch_native_compiler() {
+  local rid artifacts
+  case "$(uname -m)" in x86_64) rid=linux-x64 ;; aarch64) rid=linux-arm64 ;; *) return ;; esac
+  command -v clang > /dev/null || command -v gcc > /dev/null || return
+  artifacts=$(mktemp -d)
+  dotnet restore samples/Cli -r $rid -p:Native=true --artifacts-path "$artifacts" -v q \
+    || echo "The compiler for native programs could not be restored; its test is skipped." >&2
+  rm -rf "$artifacts"
+}
+
 run_interop() {
+  fetch_native_compiler
   run_project $interop $interop-packages "Category=Packages"
   if in_namespace true 2> /dev/null; then
     run_project $interop $interop "Category!=Packages" in_namespace

@@ -98,7 +98,7 @@ public sealed class PackedLibrary : IAsyncLifetime
         return string.Join('\n', process.Lines);
     }
 
-    private static string RepositoryRoot()
+    public static string RepositoryRoot()
     {
         string? folder = AppContext.BaseDirectory;
         while (folder is not null && !File.Exists(Path.Combine(folder, "CcBt.Core.sln")))
