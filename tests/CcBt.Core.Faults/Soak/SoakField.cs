@@ -41,7 +41,8 @@ internal sealed class SoakField
         var torrents = new Torrent[count];
         string folder = lab.FolderFor("many");
         Directory.CreateDirectory(folder);
-        TorrentClient seeder = await lab.OpenAsync(static o => o with { EnableDht = true, MaxConnections = 400 });
+        var time = new FastTime(SoakStory.Haste);
+        TorrentClient seeder = await lab.OpenAsync(o => o with { EnableDht = true, MaxConnections = 400, TimeProvider = time });
         for (int i = 0; i < count; i++)
         {
             random.NextBytes(content);
@@ -51,8 +52,10 @@ internal sealed class SoakField
             TorrentSession session = await seeder.AddAsync(torrents[i], new AddTorrentOptions { SaveDirectory = folder, TrustFiles = true });
             await session.StartAsync().WaitAsync(Lab.Patience);
         }
-        TorrentClientOptions options = Lab.Options() with { StateDirectory = lab.FolderFor("state"), EnableDht = true, DhtRouters = [seeder.ListenEndPoints[0].ToString()] };
-        return new SoakField(lab, torrents, seeder.ListenEndPoints[0], options, await TorrentClient.OpenAsync(options));
+        TorrentClientOptions options = Lab.Options() with { StateDirectory = lab.FolderFor("state"), EnableDht = true, TimeProvider = time, DhtRouters = [seeder.ListenEndPoints[0].ToString()] };
+        TorrentClient client = await TorrentClient.OpenAsync(options);
+        // The port stays when the client is restarted: others would remember each as another peer, for as long as they may.
+        return new SoakField(lab, torrents, seeder.ListenEndPoints[0], options with { ListenEndPoints = client.ListenEndPoints }, client);
     }
 
     public Task<TorrentSession> AddAsync(int index, bool isMagnet)

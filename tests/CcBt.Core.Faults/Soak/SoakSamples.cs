@@ -3,7 +3,7 @@ using CcBt.Core.Faults.Clients;
 
 namespace CcBt.Core.Faults.Soak;
 
-/// <summary>What a process holds, again and again. The first third is warming up and does not count.</summary>
+/// <summary>What a process holds, again and again. The first hour does not count, or of a short run the first half.</summary>
 internal sealed class SoakSamples
 {
     /// <summary>Megabytes an hour.</summary>
@@ -20,7 +20,7 @@ internal sealed class SoakSamples
 
     public bool ThreadsAreFlat => Later.Max(static s => s.Threads) <= 1.25 * Earlier.Max(static s => s.Threads) + 8;
 
-    private IEnumerable<(double Hours, double HeapMegabytes, int Handles, int Threads)> Counted => _samples.Skip(_samples.Count / 3);
+    private IEnumerable<(double Hours, double HeapMegabytes, int Handles, int Threads)> Counted => _samples[^1].Hours < 2 ? _samples.Skip(_samples.Count / 2) : _samples.Where(static s => s.Hours >= 1);
 
     private IEnumerable<(double Hours, double HeapMegabytes, int Handles, int Threads)> Earlier => Counted.Take(Counted.Count() / 2 + 1);
 

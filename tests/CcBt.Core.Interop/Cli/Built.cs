@@ -7,6 +7,8 @@ internal static class Built
 
     public static string Quickstart { get; } = Find("samples/Quickstart", "Quickstart.dll");
 
+    public static string Fuzz { get; } = Find("tests/CcBt.Core.Fuzz", "CcBt.Core.Fuzz.dll");
+
     public static string Floods { get; } = Find("benchmarks/floods", "floods.dll");
 
     /// <summary>The tests lie in .../bin/CONFIGURATION/FRAMEWORK, and so do the programs.</summary>

@@ -1,3 +1,4 @@
+using CcBt.Core.Interop.Cli;
 using CcBt.Core.Interop.ExternalClients;
 
 namespace CcBt.Core.Interop.Differential;
@@ -17,21 +18,12 @@ public sealed class DifferentialTests
     {
         await using var lab = new Lab();
         string script = Path.Combine(AppContext.BaseDirectory, "Differential", "differential.py");
-        ChildProcess process = lab.Start(Installed.Program(RealClient.LibTorrent), [script, "--fuzz", FindFuzzer(), "--targets", target, "--inputs", $"{Inputs}"], lab.NewFolder("differential"));
+        ChildProcess process = lab.Start(Installed.Program(RealClient.LibTorrent), [script, "--fuzz", Built.Fuzz, "--targets", target, "--inputs", $"{Inputs}"], lab.NewFolder("differential"));
 
         int code = await process.WaitForExitAsync(lab.Token);
 
         Assert.True(code == 0, process.Output);
         string[] words = Assert.Single(process.Lines, l => l.StartsWith(target, StringComparison.Ordinal)).Split(' ', StringSplitOptions.RemoveEmptyEntries);
         Assert.True(int.Parse(words[2]) >= Inputs / 8, $"too few that both accept: {process.Output}");
-    }
-
-    private static string FindFuzzer()
-    {
-        string? folder = AppContext.BaseDirectory;
-        while (folder is not null && !File.Exists(Path.Combine(folder, "CcBt.Core.sln")))
-            folder = Path.GetDirectoryName(folder);
-        string fuzzer = Path.Combine(folder ?? "", "tests", "CcBt.Core.Fuzz", "bin", "Debug", "net10.0", "CcBt.Core.Fuzz.dll");
-        return File.Exists(fuzzer) ? fuzzer : throw new InvalidOperationException($"{fuzzer} is missing; build the solution first.");
     }
 }

@@ -1,4 +1,5 @@
 using System.Text.Json.Nodes;
+using CcBt.Core.Interop.Cli;
 
 namespace CcBt.Core.Interop.ExternalClients;
 
@@ -20,7 +21,7 @@ internal sealed class CcbtTool
 
     /// <summary>Starts the tool in a folder of its own.</summary>
     public static CcbtTool Start(Lab lab, params string[] arguments)
-        => new(lab, lab.Start("dotnet", [FindTool(), .. arguments], lab.NewFolder("ccbt")));
+        => new(lab, lab.Start("dotnet", [Built.Ccbt, .. arguments], lab.NewFolder("ccbt")));
 
     /// <summary>Waits for an event of a kind.</summary>
     public async Task<JsonObject> WaitForAsync(string kind, Predicate<JsonObject>? fits = null)
@@ -31,13 +32,4 @@ internal sealed class CcbtTool
 
     /// <summary>Waits until the tool ends, and gives its exit code.</summary>
     public Task<int> WaitForExitAsync() => Process.WaitForExitAsync(_lab.Token);
-
-    private static string FindTool()
-    {
-        string? folder = AppContext.BaseDirectory;
-        while (folder is not null && !File.Exists(Path.Combine(folder, "CcBt.Core.sln")))
-            folder = Path.GetDirectoryName(folder);
-        string tool = Path.Combine(folder ?? "", "samples", "Cli", "bin", "Debug", "net10.0", "ccbt.dll");
-        return File.Exists(tool) ? tool : throw new InvalidOperationException($"{tool} is missing; build the solution first.");
-    }
 }
