@@ -36,11 +36,8 @@ step() { printf '\n== %s (%ds)\n' "$1" "$SECONDS"; }
 
 finish() {
   echo
-  if ((skipped > 0)); then
-    echo "$passed passed, $failed failed, $skipped skipped"
-  else
-    echo "$passed passed, $failed failed"
-  fi
+  if ((skipped > 0)); then echo "$skipped skipped"; fi
+  echo "$passed passed, $failed failed"
   ((failed == 0 && passed > 0))
   exit
 }
