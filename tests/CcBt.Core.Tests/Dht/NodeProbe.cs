@@ -43,14 +43,14 @@ internal sealed class NodeProbe(DhtNode node)
         return sent;
     }
 
-    /// <summary>Answers every query that waits with the given ids by address and extra values; returns how many there were.</summary>
-    public int AnswerAll(Func<PeerAddress, NodeId> id, Action<BWriter>? values = null, ReadOnlyMemory<byte> ownAddress = default)
+    /// <summary>Answers every query that waits, or those to one node alone, with the given ids by address and extra values; returns how many there were.</summary>
+    public int AnswerAll(Func<PeerAddress, NodeId> id, Action<BWriter>? values = null, ReadOnlyMemory<byte> ownAddress = default, PeerAddress? only = null)
     {
         int count = 0;
         foreach (DhtDatagram datagram in Sent())
         {
             Assert.True(_document.TryParse(datagram.Bytes, BLimits.Dht, out _));
-            if (!_document.Root["y"u8].Bytes.SequenceEqual("q"u8))
+            if (!_document.Root["y"u8].Bytes.SequenceEqual("q"u8) || (only is { } one && datagram.To != one))
                 continue;
             count++;
             Node.Receive(datagram.To, Response(_document.Root["t"u8].Bytes, id(datagram.To), values, ownAddress), Now);

@@ -182,6 +182,30 @@ public sealed class UpkeepTests
     }
 
     [Fact]
+    public void A_node_that_was_given_up_is_asked_again_when_it_is_named_again()
+    {
+        NodeProbe probe = Probe();
+        PeerAddress alive = NodeProbe.Global(1), silent = NodeProbe.Global(2);
+        probe.Node.AddNode(alive, probe.Now);
+        probe.Node.AddNode(silent, probe.Now);
+        Answer(probe, 10);
+        Assert.Equal(2, probe.Node.NodeCount);
+        for (int second = 0; second < 300; second++)
+        {
+            if (second is 0 or 100)
+                probe.Node.FindPeers(s_torrent, 0, probe.Now);
+            probe.AnswerAll(IdOf, only: alive);
+            probe.Now += TimeSpan.FromSeconds(1);
+            probe.Node.Advance(probe.Now);
+        }
+        Assert.Equal(1, probe.Node.NodeCount);
+        Assert.Equal(2, probe.Events().OfType<DhtLookupEnded>().Count());
+        probe.Sent();
+        probe.Node.AddNode(silent, probe.Now);
+        Assert.Equal(silent, Assert.Single(probe.Sent()).To);
+    }
+
+    [Fact]
     public void A_router_that_is_named_again_takes_no_second_place()
     {
         NodeProbe probe = Probe();
@@ -242,13 +266,14 @@ public sealed class UpkeepTests
         return queries.All(sent => sent.Bytes.Span.IndexOf("4:wantl2:n42:n6e"u8) >= 0);
     }
 
+    private NodeId IdOf(PeerAddress address) => _ids.TryGetValue(address, out NodeId id) ? id : _ids[address] = NodeId.Random(_random);
+
     /// <summary>Lets everybody who is asked answer, for so many seconds.</summary>
     private void Answer(NodeProbe probe, int seconds)
     {
-        NodeId Of(PeerAddress address) => _ids.TryGetValue(address, out NodeId id) ? id : _ids[address] = NodeId.Random(_random);
         for (int i = 0; i < seconds; i++)
         {
-            while (probe.AnswerAll(Of) > 0)
+            while (probe.AnswerAll(IdOf) > 0)
             {
             }
             probe.Now += TimeSpan.FromSeconds(1);
