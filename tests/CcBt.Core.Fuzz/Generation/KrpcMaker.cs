@@ -17,17 +17,26 @@ internal static class KrpcMaker
             ImpliedPort = random.Chance(30),
             Transaction = (uint)random.Next(),
         };
+        return Query(random, query);
+    }
+
+    public static byte[] Query(Random random, PendingQuery query)
+    {
         var writer = new KrpcWriter();
         writer.Query(query, NodeId.Random(random), random.Chance(20), random.Chance(30));
         return writer.Written.ToArray();
     }
 
-    public static byte[] Answer(Random random) => Answer(random, random.Bytes(random.Next(1, 9)), NodeId.Random(random));
+    public static byte[] Answer(Random random) => Answer(random, random.Bytes(random.Next(1, 9)), NodeId.Random(random), random.V4());
 
-    public static byte[] Answer(Random random, ReadOnlySpan<byte> transaction, NodeId id)
+    /// <param name="random">What it names, and whether.</param>
+    /// <param name="transaction">The query's.</param>
+    /// <param name="id">The id of who answers.</param>
+    /// <param name="asker">Where it says that it sees the asker.</param>
+    public static byte[] Answer(Random random, ReadOnlySpan<byte> transaction, NodeId id, PeerAddress asker)
     {
         var writer = new KrpcWriter();
-        BWriter body = writer.BeginResponse(random.V4(), id);
+        BWriter body = writer.BeginResponse(asker, id);
         if (random.Chance(70))
             body.Key("nodes"u8).String(Nodes(random, false));
         if (random.Chance(20))

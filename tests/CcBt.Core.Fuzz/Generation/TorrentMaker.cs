@@ -94,14 +94,23 @@ internal static class TorrentMaker
             root = MerkleTree.Root(layer, MerkleTree.Height(pieceLength));
             layers[Encoding.Latin1.GetString(root)] = String(layer);
         }
-        tree.Key(Encoding.UTF8.GetBytes(name)).BeginDictionary().Key(""u8).BeginDictionary()
-            .Key("length"u8).Integer(length).Key("pieces root"u8).String(root).End().End();
+        // As a file, or as a directory with a file in it.
+        string? inner = random.Chance(30) ? random.Name() : null;
+        tree.Key(Encoding.UTF8.GetBytes(name)).BeginDictionary();
+        if (inner is not null)
+            tree.Key(Encoding.UTF8.GetBytes(inner)).BeginDictionary();
+        tree.Key(""u8).BeginDictionary().Key("length"u8).Integer(length).Key("pieces root"u8).String(root).End().End();
+        if (inner is not null)
+            tree.End();
         if (padding > 0)
         {
             list.BeginDictionary().Key("attr"u8).Text("p").Key("length"u8).Integer(padding)
                 .Key("path"u8).BeginList().Text(".pad").Text($"{padding}").End().End();
         }
-        list.BeginDictionary().Key("length"u8).Integer(length).Key("path"u8).BeginList().Text(name).End().End();
+        list.BeginDictionary().Key("length"u8).Integer(length).Key("path"u8).BeginList().Text(name);
+        if (inner is not null)
+            list.Text(inner);
+        list.End().End();
         total += padding + length;
     }
 

@@ -27,6 +27,16 @@ internal static class MerkleTargets
     {
         byte[] expected = Slowly(Leaves(input), input[0] % 16);
         FuzzFailure.When(!root.AsSpan().SequenceEqual(expected), $"The root is {Convert.ToHexString(expected)}, not {Convert.ToHexString(root)}.");
+        VerifyRaised(input, root);
+    }
+
+    /// <summary>Two levels higher, with nothing on the right, it is the root of as many leaves and nothing behind them.</summary>
+    private static void VerifyRaised(byte[] input, byte[] root)
+    {
+        int height = input[0] % 16 + System.Numerics.BitOperations.Log2(System.Numerics.BitOperations.RoundUpToPowerOf2((uint)(Leaves(input).Length / 32)));
+        byte[] nothing = MerkleTree.Padding(height);
+        byte[] expected = Slowly([.. root, .. nothing, .. nothing, .. nothing], 0);
+        FuzzFailure.When(!MerkleTree.Raise(root, height, height + 2).AsSpan().SequenceEqual(expected), "The root does not rise as it should.");
     }
 
     private static void VerifyLayers(byte[] input, Torrent torrent, bool isValid)

@@ -31,13 +31,26 @@ internal static class PathTargets
     {
         var list = new BWriter().BeginList();
         for (int i = random.Next(1, 12); i > 0; i--)
+            AddPath(list, random, Enumerable.Range(0, random.Next(1, 5)).Select(_ => random.Name()));
+        // Names that collide, also with the number that one of them gets, more directories than there may be, and more bytes.
+        if (random.Chance(10))
         {
-            list.BeginDictionary().Key("length"u8).Integer(random.Next(1000)).Key("path"u8).BeginList();
-            for (int depth = random.Next(4); depth >= 0; depth--)
-                list.Text(random.Name());
-            list.End().End();
+            foreach (string name in new[] { "x", "X.1", "x" })
+                AddPath(list, random, [name]);
         }
+        if (random.Chance(5))
+            AddPath(list, random, Enumerable.Repeat("d", random.Next(Limits.PathDepth, Limits.PathDepth + 3)));
+        if (random.Chance(5))
+            AddPath(list, random, Enumerable.Repeat(new string('l', 250), random.Next(14, 19)));
         return list.End().ToArray();
+    }
+
+    private static void AddPath(BWriter list, Random random, IEnumerable<string> path)
+    {
+        list.BeginDictionary().Key("length"u8).Integer(random.Next(1000)).Key("path"u8).BeginList();
+        foreach (string element in path)
+            list.Text(element);
+        list.End().End();
     }
 
     private static bool Allocate(byte[] input, out List<string> paths)

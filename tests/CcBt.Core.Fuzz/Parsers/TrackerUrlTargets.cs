@@ -32,6 +32,16 @@ internal static class TrackerUrlTargets
             FuzzFailure.When(!scrape.Contains("/scrape", StringComparison.Ordinal), $"'{scrape}' is no scrape.");
     }
 
+    /// <summary>Whatever a server makes of dots and slashes, escaped or not: in our own network nothing but a tracker is asked.</summary>
+    private static void VerifyLocalTarget(TrackerUrl url)
+    {
+        if (!url.IsAllowedTarget(AddressClass.Loopback))
+            return;
+        string path = new Uri("http://192.0.2.1" + Uri.UnescapeDataString(url.PathAndQuery.Split('?')[0])).AbsolutePath;
+        bool isTracker = path.StartsWith("/announce", StringComparison.Ordinal) || path.StartsWith("/scrape", StringComparison.Ordinal);
+        FuzzFailure.When(!isTracker, $"'{url.PathAndQuery}' leads to '{path}' of our own network.");
+    }
+
     private static void VerifyRedirect(byte[] input, TrackerUrl url, bool isValid)
     {
         VerifyUrl(input, url, isValid);
@@ -45,8 +55,11 @@ internal static class TrackerUrlTargets
         FuzzFailure.When(url.Host.AsSpan().IndexOfAny("/?#@\\ ") >= 0, $"'{url.Host}' is no host.");
         FuzzFailure.When(url.Text.Length > Limits.TrackerUrlLength, $"A URL of {url.Text.Length} characters passed a limit of {Limits.TrackerUrlLength}.");
         FuzzFailure.When(url.IsAllowedTarget(AddressClass.Unusable), "An unusable address is allowed.");
+        FuzzFailure.When(!url.IsAllowedTarget(AddressClass.Global) || !url.HasSameOrigin(url), "An address of the Internet is not allowed, or it is not its own origin.");
+        FuzzFailure.When(!url.Text.StartsWith(url.Scheme == TrackerScheme.Udp ? "udp" : "http", StringComparison.OrdinalIgnoreCase) || url.ToString().Count(c => c == '/') != 2, $"'{url}' is more than a scheme, a host and a port.");
         if (!url.IsHttp)
             return;
+        VerifyLocalTarget(url);
         FuzzFailure.When(!url.PathAndQuery.StartsWith('/'), $"'{url.PathAndQuery}' is no path.");
         // What the HTTP client makes of it; it must neither throw nor go elsewhere.
         var uri = new Uri($"http://192.0.2.1:8080{url.PathAndQuery}", s_asItStands);

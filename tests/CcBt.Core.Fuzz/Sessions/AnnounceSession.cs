@@ -34,7 +34,7 @@ internal sealed class AnnounceSession
         var session = new AnnounceSession(script, meter);
         while (!script.IsOver)
         {
-            session.Act(script.Choice(14));
+            session.Act(script.Choice(17));
             session.Drain();
             session._now += TimeSpan.FromSeconds(script.Choice(256) * (script.Chance(20) ? 20 : 1));
             session.Measure(schedule => schedule.Advance(session._now));
@@ -74,6 +74,15 @@ internal sealed class AnnounceSession
                 break;
             case 6 when _answered.Count > 0:
                 Measure(schedule => schedule.Handle(Result(_answered[_script.Choice(_answered.Count)]), _now));
+                break;
+            case 14:
+                Measure(schedule => schedule.TellNews(_now));
+                break;
+            case 15:
+                Measure(schedule => schedule.NetworkChanged(_now));
+                break;
+            case 16 when _script.Chance(20):
+                Measure(schedule => schedule.TurnPrivate(_now));
                 break;
             case >= 7 when _open.Count > 0:
                 AnnounceOrder order = _open[_script.Choice(_open.Count)];

@@ -16,12 +16,17 @@ internal sealed class DhtSession
     private readonly List<DhtDatagram> _unanswered = [];
     private readonly List<int> _lookups = [];
     private readonly HashSet<int> _over = [];
+    private readonly NodeId[] _announced;
+    private readonly PeerAddress _seenAt;
+    private byte[] _token = [];
     private TimeSpan _now = TimeSpan.FromHours(1);
 
     private DhtSession(Script script, Meter meter)
     {
         _script = script;
         _meter = meter;
+        _announced = [NodeId.Random(script.Random), NodeId.Random(script.Random)];
+        _seenAt = script.Random.Global();
         _node = new DhtNode(new DhtNodeOptions { IsReadOnly = script.Chance(10) }, null, script.Random, isV6: false);
     }
 
@@ -66,6 +71,12 @@ internal sealed class DhtSession
             case 4 or 5 or 6:
                 Receive(_script.Chance(50) ? random.Global() : random.V4(), KrpcMaker.Query(random));
                 break;
+            case 15:
+                Announce(random);
+                break;
+            case 14 when _script.Chance(20):
+                _node.NetworkChanged(_now);
+                break;
             case 7:
                 Receive(random.V4(), Mutator.Mutate(KrpcMaker.Query(random), InputForm.Bencode, [], random));
                 break;
@@ -73,6 +84,17 @@ internal sealed class DhtSession
                 Answer(choice, random);
                 break;
         }
+    }
+
+    /// <summary>Somebody asks for a token, announces itself with it, and asks who is there.</summary>
+    private void Announce(Random random)
+    {
+        PeerAddress from = random.Global();
+        var query = new PendingQuery(QueryKind.GetPeers, from) { Target = _announced[_script.Choice(_announced.Length)] };
+        _token = [];
+        Receive(from, KrpcMaker.Query(random, query));
+        Receive(from, KrpcMaker.Query(random, new PendingQuery(QueryKind.AnnouncePeer, from) { Target = query.Target, Token = _token, Port = 7000 }));
+        Receive(from, KrpcMaker.Query(random, query));
     }
 
     private void Cancel(int lookup)
@@ -91,7 +113,7 @@ internal sealed class DhtSession
         var reader = new KrpcReader();
         if (!reader.TryRead(query.Bytes) || reader.Kind != KrpcKind.Query)
             return;
-        byte[] answer = choice == 8 ? KrpcMaker.Error(random, reader.Transaction) : KrpcMaker.Answer(random, reader.Transaction, choice == 9 ? _node.NodeId : NodeId.Random(random));
+        byte[] answer = choice == 8 ? KrpcMaker.Error(random, reader.Transaction) : KrpcMaker.Answer(random, reader.Transaction, choice == 9 ? _node.NodeId : NodeId.Random(random), choice == 13 ? random.V4() : _seenAt);
         if (choice is 10)
             answer = Mutator.Mutate(answer, InputForm.Bencode, [], random);
         PeerAddress from = choice == 11 ? query.To.WithPort((ushort)(query.To.Port ^ 1)) : query.To;
@@ -115,6 +137,8 @@ internal sealed class DhtSession
             FuzzFailure.When(datagram.To.Port == 0 || datagram.To.IsV6 || datagram.To.Classify() == AddressClass.Unusable, $"A datagram goes to {datagram.To}.");
             var document = new BDocument();
             FuzzFailure.When(!document.TryParse(datagram.Bytes, BLimits.Dht with { StrictKeys = true }, out BError error), $"A datagram is no canonical bencode: {error}.");
+            if (document.Root["r"u8]["token"u8] is { Exists: true } token)
+                _token = token.Bytes.ToArray();
             if (document.Root["y"u8].Bytes.SequenceEqual("q"u8))
                 _unanswered.Add(datagram);
             else

@@ -13,6 +13,15 @@ internal static class RoutingTableSession
         var table = new RoutingTable(NodeId.Random(random));
         var known = new List<NodeContact>();
         TimeSpan now = TimeSpan.FromHours(1);
+        // Full buckets, in which newcomers wait for the death of others.
+        if (script.Chance(50))
+        {
+            for (int i = 0; i < 60; i++)
+            {
+                known.Add(new NodeContact(NodeId.Random(random), random.Global()));
+                table.Answered(known[^1], now);
+            }
+        }
         while (!script.IsOver)
         {
             NodeContact contact = Contact(script, random, table, known);
