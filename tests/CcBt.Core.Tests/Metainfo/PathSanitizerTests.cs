@@ -117,6 +117,9 @@ public sealed class PathSanitizerTests
     [Fact]
     public void LoneSurrogatesAreReplaced() => Assert.Equal("a\uFFFDb", PathSanitizer.Element("a\uD800b".AsSpan()));
 
+    [Fact]
+    public void TheNeighboursOfForbiddenCharactersStay() => Assert.Equal("a b~c\u00A0d!e", PathSanitizer.Element("a b~c\u00A0d!e".AsSpan()));
+
     [Theory]
     [InlineData(255, ".mkv")]
     [InlineData(256, ".mkv")]

@@ -118,11 +118,12 @@ public sealed class VersionTwoErrorTests
     {
         Assert.Equal("n".Length + 30 * 101 + "/a".Length, Parse(Deep(30)).Files[0].Path.Length);
         CheckFails(Deep(50), "info.file tree", "longer than 4096 bytes");
+        CheckFails(Deep(40, "100:" + new string('f', 100)), "info.file tree", "longer than 4096 bytes");
     }
 
     /// <summary>A file inside so many directories with names of a hundred bytes.</summary>
-    private static string Deep(int directories) =>
-        $"d4:infod9:file tree{string.Concat(Enumerable.Repeat("d100:" + new string('d', 100), directories))}d1:ad0:d6:lengthi5e11:pieces root32:{new string('r', 32)}eee"
+    private static string Deep(int directories, string name = "1:a") =>
+        $"d4:infod9:file tree{string.Concat(Enumerable.Repeat("d100:" + new string('d', 100), directories))}d{name}d0:d6:lengthi5e11:pieces root32:{new string('r', 32)}eee"
         + $"{new string('e', directories)}12:meta versioni2e4:name1:n12:piece lengthi16384eee";
 
     [Fact]

@@ -78,6 +78,33 @@ public sealed class DialTests
         Assert.Equal(2, Dials(swarm).Count);
     }
 
+    [Fact]
+    public void Only_who_failed_is_waited_for_twice_as_long_the_next_time()
+    {
+        TimeSpan failed = WaitAfterTwo(wasFailure: true), left = WaitAfterTwo(wasFailure: false);
+        Assert.Equal(TimeSpan.FromSeconds(120), failed);
+        Assert.True(left < failed);
+    }
+
+    /// <summary>A peer's links end twice in the same way; how long it is left alone then.</summary>
+    private static TimeSpan WaitAfterTwo(bool wasFailure)
+    {
+        var swarm = new TorrentSwarm(new SwarmOptions(), new Random(1));
+        swarm.SetBudget(new ConnectionBudget(40, 2), TimeSpan.Zero);
+        swarm.AddCandidates(Many(1), PeerSource.Tracker, TimeSpan.Zero);
+        TimeSpan now = TimeSpan.Zero;
+        for (int link = 1; link <= 2; link++)
+        {
+            PeerAddress address = Assert.Single(Dials(swarm));
+            swarm.LinkOpened(link, address, true, true, now);
+            swarm.LinkClosed(link, wasFailure, now);
+            Assert.Empty(Dials(swarm));
+            if (link == 1)
+                swarm.Advance(now = swarm.NextDeadline);
+        }
+        return swarm.NextDeadline - now;
+    }
+
     private static PeerAddress[] Many(int count) => [.. Enumerable.Range(0, count).Select(VirtualSwarm.Address)];
 
     private static List<PeerAddress> Dials(TorrentSwarm swarm)

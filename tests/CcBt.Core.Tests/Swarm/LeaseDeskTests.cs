@@ -45,6 +45,29 @@ public sealed class LeaseDeskTests
     }
 
     [Fact]
+    public void Who_gets_all_it_wanted_of_the_last_piece_reports_by_the_half()
+    {
+        Arm(1, 64);
+        Open(1, limit: 16);
+        Assert.Equal(16, _leased[1].Count);
+        Assert.Equal(8, _mark);
+    }
+
+    [Fact]
+    public void Everybody_who_gave_a_block_of_a_good_piece_has_given_a_good_piece()
+    {
+        Arm(1);
+        Open(1, limit: 1);
+        Open(2, limit: 1);
+        Receive(1, Start + Seconds(0.1), _leased[1][0]);
+        Assert.NotEmpty(Given(2));
+        Receive(2, Start + Seconds(0.1), _leased[2][0]);
+        _swarm.PieceVerified(0, Start + Seconds(0.2));
+        Assert.Equal(1, _swarm.Link(1, Start)!.Value.GoodPieces);
+        Assert.Equal(1, _swarm.Link(2, Start)!.Value.GoodPieces);
+    }
+
+    [Fact]
     public void A_silent_peer_keeps_one_request_and_is_asked_for_one_at_a_time()
     {
         Arm(100);
@@ -296,11 +319,11 @@ public sealed class LeaseDeskTests
     private static TimeSpan Seconds(double seconds) => TimeSpan.FromSeconds(seconds);
 
     /// <summary>Pieces of two blocks.</summary>
-    private void Arm(int pieces)
+    private void Arm(int pieces, int blocks = 2)
     {
         var wanted = new PieceSet(pieces);
         wanted.Fill();
-        _swarm.Arm(new PieceMap(pieces, 2 * BlockAddress.Size, pieces * 2L * BlockAddress.Size), new PieceSet(pieces), wanted, Start);
+        _swarm.Arm(new PieceMap(pieces, blocks * BlockAddress.Size, pieces * (long)blocks * BlockAddress.Size), new PieceSet(pieces), wanted, Start);
     }
 
     private void Open(int link, int limit, byte? pieces = null, bool fast = true, double at = 0)

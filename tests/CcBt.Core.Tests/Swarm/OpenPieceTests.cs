@@ -49,6 +49,7 @@ public sealed class OpenPieceTests
         Assert.True(open.Admits(second));
         open.Primary = second;
         Assert.True(open.Admits(second));
+        Assert.True(open.Admits(first));
     }
 
     [Theory]

@@ -407,6 +407,22 @@ public sealed class PeerPoolTests
         Assert.NotNull(pool.Choose(until, true, out _));
     }
 
+    [Fact]
+    public void A_peer_beside_us_that_moved_to_another_port_has_the_priority_of_that_port()
+    {
+        PeerPool pool = Pool();
+        PeerAddress former = Parse("80.1.2.3:1000"), moved = Parse("80.1.2.3:2000");
+        pool.SetExternal(Parse("80.1.2.3:6881"));
+        pool.Add([former], PeerSource.Tracker, null, TimeSpan.Zero);
+        Candidate candidate = pool.Find(former)!;
+        Assert.Equal(pool.PriorityOf(former), candidate.Priority);
+        pool.Failed(candidate, TimeSpan.Zero);
+        pool.Add([moved], PeerSource.Tracker, null, TimeSpan.FromSeconds(1));
+        Assert.Equal(moved, candidate.Address);
+        Assert.NotEqual(pool.PriorityOf(former), pool.PriorityOf(moved));
+        Assert.Equal(pool.PriorityOf(moved), candidate.Priority);
+    }
+
     private static PeerPool Pool() => new(new SwarmOptions(), new Random(1));
 
     private static PeerAddress[] Many(int count) => [.. Enumerable.Range(0, count).Select(VirtualSwarm.Address)];
