@@ -91,6 +91,7 @@ public sealed class MagnetLinkTests
     [InlineData("magnet:?xt=urn:btih:g12fe1c06bba254a9dc9f519b335aa7c1367a88a", "xt")]
     [InlineData("magnet:?xt=urn:btmh:" + HexV2, "xt")]
     [InlineData("magnet:?xt=urn:btmh:1114" + Hex, "xt")]
+    [InlineData("magnet:?xt=urn:btmh:1220" + Hex, "xt")]
     [InlineData("magnet:?xt=urn:btmh:1114" + HexV2, "xt")]
     [InlineData(V1 + "&xt=urn:btih:0000000000000000000000000000000000000000", "xt")]
     [InlineData("magnet:?xt=urn:btmh:1220" + HexV2 + "&xt=urn:btmh:1220" + "0000000000000000000000000000000000000000000000000000000000000000", "xt")]
@@ -136,6 +137,13 @@ public sealed class MagnetLinkTests
     [Fact]
     public void SelectionsOfSeveralParametersAreJoined()
         => Assert.Equal([new Range(1, 4), new Range(7, 8)], MagnetLink.Parse(V1 + "&so=7,1&so=3&so=1-2").SelectedFiles);
+
+    [Fact]
+    public void AHashThatIsNamedTwiceIsOne()
+    {
+        MagnetLink link = MagnetLink.Parse(V1 + "&xt=urn:btmh:1220" + HexV2 + "&xt=urn:btmh:1220" + HexV2.ToUpperInvariant());
+        Assert.Equal(HexV2, link.InfoHashV2.ToString());
+    }
 
     [Fact]
     public void ARangeOfOneFileIsThatFile()

@@ -86,4 +86,8 @@ public sealed class Sha1LanesTests
         new Random(Seed).NextBytes(bytes);
         return bytes;
     }
+
+    [Fact]
+    public void Lanes_are_used_where_the_processor_has_vectors_of_eight_words()
+        => Assert.Equal(System.Runtime.Intrinsics.X86.Avx2.IsSupported, Sha1Lanes.IsSupported);
 }
