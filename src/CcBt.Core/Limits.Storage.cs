@@ -17,7 +17,7 @@ internal static partial class Limits
     /// <summary>A read of a hash check: large enough that the system's call costs nothing beside the hash.</summary>
     public const int CheckReadBytes = 1 << 20;
 
-    /// <summary>What all threads of a hash check read into that hashes several pieces at a time: as much as downloads may hold, and few are checked while they run.</summary>
+    /// <summary>What all threads that hash several pieces at a time read into, of all checks together: as much as downloads may hold.</summary>
     public const int CheckBytes = 64 << 20;
 
     /// <summary>Turns that each thread of a check must have for it to take several pieces at a time: with fewer, most threads would wait for the last one.</summary>

@@ -7,7 +7,7 @@ namespace CcBt.Core.Storage;
 /// Hashes pieces that are on disk, on all cores, and on each of them several at a time where that is faster. Each worker takes the next few
 /// megabytes of pieces, so the disk sees one nearly sequential stream. Missing files and holes cost no read.
 /// </summary>
-internal sealed class PieceChecker(FileLayout layout, CheckSource source, IPieceVerifier verifier, PieceRange range)
+internal sealed class PieceChecker(FileLayout layout, CheckSource source, IPieceVerifier verifier, PieceRange range, LaneTurns turns)
 {
     private readonly bool[] _good = new bool[range.Count];
     private readonly object _reporting = new();
@@ -18,27 +18,36 @@ internal sealed class PieceChecker(FileLayout layout, CheckSource source, IPiece
     public async Task<bool[]> RunAsync(IProgress<long>? progress, CancellationToken ct)
     {
         int threads = Math.Min(Environment.ProcessorCount, Limits.CheckThreads);
-        IPieceLanes? first = NewLanes(threads);
-        int step = Math.Max(first?.Count ?? 1, Limits.BufferedPieceBytes / layout.PieceLength);
+        int lanes = LanesOf(threads);
+        int step = Math.Max(lanes, Limits.BufferedPieceBytes / layout.PieceLength);
         int workers = Math.Clamp((range.Count + step - 1) / step, 1, threads);
         source.LookAtFiles(range);
         var tasks = new Task[workers];
         for (int i = 0; i < workers; i++)
-        {
-            IPieceLanes? lanes = i == 0 ? first : NewLanes(threads);
-            int most = lanes is null ? Limits.CheckReadBytes : Limits.CheckBytes / threads / lanes.Count / BlockAddress.Size * BlockAddress.Size;
-            int run = Math.Min(layout.PieceLength, Math.Min(most, Limits.CheckReadBytes));
-            var batch = new PieceBatch(layout, source, verifier, lanes, run, TimeProvider.System);
-            tasks[i] = Task.Run(() => Work(batch, step, progress, ct), ct);
-        }
+            tasks[i] = Task.Run(() => WorkInTurn(lanes, threads, step, progress, ct), ct);
         await Task.WhenAll(tasks).ConfigureAwait(false);
         return _good;
     }
 
-    private IPieceLanes? NewLanes(int threads)
-        => verifier.NewLanes() is { } lanes && layout.PieceLength % lanes.BlockBytes == 0 && range.Count >= Limits.CheckTurns * threads * lanes.Count
-            ? lanes
-            : null;
+    /// <summary>How many pieces each thread hashes at a time, if it gets a turn.</summary>
+    private int LanesOf(int threads)
+        => verifier.NewLanes() is { } lanes && layout.PieceLength % lanes.BlockBytes == 0 && range.Count >= Limits.CheckTurns * threads * lanes.Count ? lanes.Count : 1;
+
+    private void WorkInTurn(int lanes, int threads, int step, IProgress<long>? progress, CancellationToken ct)
+    {
+        bool hasTurn = lanes > 1 && turns.TryTake();
+        try
+        {
+            int most = hasTurn ? Limits.CheckBytes / threads / lanes / BlockAddress.Size * BlockAddress.Size : Limits.CheckReadBytes;
+            int run = Math.Min(layout.PieceLength, Math.Min(most, Limits.CheckReadBytes));
+            Work(new PieceBatch(layout, source, verifier, hasTurn ? verifier.NewLanes() : null, run, TimeProvider.System), step, progress, ct);
+        }
+        finally
+        {
+            if (hasTurn)
+                turns.Return();
+        }
+    }
 
     private void Work(PieceBatch batch, int step, IProgress<long>? progress, CancellationToken ct)
     {

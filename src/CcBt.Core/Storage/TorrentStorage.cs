@@ -265,7 +265,7 @@ internal sealed class TorrentStorage : IBlockSource, IPieceShelf, IAsyncDisposab
         lock (_suspected)
             _suspected.Clear();
         var source = new CheckSource(_files, _options.Verifier, () => _gate.TryEnterShared(Limits.PieceWriteWait), _gate.ExitShared);
-        var checker = new PieceChecker(Layout, source, _options.Verifier, range);
+        var checker = new PieceChecker(Layout, source, _options.Verifier, range, LaneTurns.OfProcess);
         bool[] good = await checker.RunAsync(progress, ct).ConfigureAwait(false);
         var found = new PieceSet(Layout.PieceCount);
         for (int i = 0; i < range.Count; i++)

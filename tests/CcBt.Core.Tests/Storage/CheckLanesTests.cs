@@ -97,6 +97,27 @@ public sealed class CheckLanesTests
         }
     }
 
+    [Theory]
+    [InlineData(0)]
+    [InlineData(1)]
+    [InlineData(100)]
+    public async Task No_more_threads_hash_several_pieces_at_a_time_than_have_a_turn(int most)
+    {
+        var payload = new Payload(PieceLength, ("a", Pieces * PieceLength));
+        using var harness = new StoreHarness(payload);
+        await using (TorrentStorage storage = await harness.OpenAsync())
+            harness.GiveAll(storage);
+        var turns = new LaneTurns(most);
+        int entered = 0;
+        var source = new CheckSource(new TorrentFiles(harness.Options()), payload.Verifier, () => Interlocked.Increment(ref entered) > 0, () => { });
+        bool[] good = await new PieceChecker(payload.Layout, source, payload.Verifier, new PieceRange(0, Pieces), turns).RunAsync(null, CancellationToken.None);
+        Assert.DoesNotContain(false, good);
+        Assert.Equal(2 * Pieces, entered);
+        for (int i = 0; i < most; i++)
+            Assert.True(turns.TryTake());
+        Assert.False(turns.TryTake());
+    }
+
     [Fact]
     public void A_batch_whose_store_was_closed_is_cancelled()
     {
