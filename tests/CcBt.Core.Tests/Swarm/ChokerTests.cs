@@ -130,6 +130,32 @@ public sealed class ChokerTests
         Assert.InRange(young, 400 * 0.42, 400 * 0.58);
     }
 
+    // Of two that gave nothing, the other one had a single byte.
+    [Theory]
+    [InlineData(16 * 16384, 0.5)]
+    [InlineData(16 * 16384 + 1, 0.2)]
+    public void Who_had_more_than_a_small_gift_for_nothing_has_a_quarter_of_the_chance(int gift, double share)
+    {
+        const int draws = 400;
+        int taker = 0;
+        TimeSpan now = TimeSpan.FromSeconds(1);
+        for (int seed = 0; seed < draws; seed++)
+        {
+            var links = new LinkTable();
+            var choker = new Choker(links, _outbox, new SwarmOptions(), new Random(seed));
+            choker.SetSlots(1, TimeSpan.Zero);
+            for (int id = 1; id <= 2; id++)
+            {
+                var link = new SwarmLink(id, VirtualSwarm.Address(id), true, true, TimeSpan.Zero) { PeerInterested = true };
+                link.Upload.Add(id == 1 ? gift : 1, TimeSpan.Zero);
+                links.Add(link);
+            }
+            choker.Advance(choker.NextRound + now);
+            taker += links.Find(1)!.AmUnchoking ? 1 : 0;
+        }
+        Assert.InRange(taker, draws * (share - 0.08), draws * (share + 0.08));
+    }
+
     [Fact]
     public void A_slot_that_becomes_free_goes_to_the_next_at_once()
     {

@@ -79,6 +79,22 @@ public sealed class DialTests
     }
 
     [Fact]
+    public void An_inbound_peer_that_says_where_it_listens_is_dialed_once_its_link_is_over()
+    {
+        var swarm = new TorrentSwarm(new SwarmOptions(), new Random(1));
+        PeerAddress listens = VirtualSwarm.Address(1);
+        swarm.LinkOpened(1, listens.WithPort(5), false, true, TimeSpan.Zero);
+        swarm.SetListenPort(1, listens.Port, TimeSpan.Zero);
+        swarm.NetworkChanged(TimeSpan.Zero);
+        Assert.Empty(Dials(swarm));
+        swarm.LinkClosed(1, false, TimeSpan.FromSeconds(10));
+        Assert.Empty(Dials(swarm));
+        Assert.Equal(TimeSpan.FromSeconds(70), swarm.NextDeadline);
+        swarm.Advance(swarm.NextDeadline);
+        Assert.Equal([listens], Dials(swarm));
+    }
+
+    [Fact]
     public void Only_who_failed_is_waited_for_twice_as_long_the_next_time()
     {
         TimeSpan failed = WaitAfterTwo(wasFailure: true), left = WaitAfterTwo(wasFailure: false);

@@ -31,6 +31,18 @@ public sealed class GuidedPickTests
     }
 
     [Fact]
+    public void What_it_suggests_and_another_is_at_work_on_is_left_to_that_one()
+    {
+        Open(2, PeerMessageKind.HaveAll);
+        _swarm.SetRequestLimit(2, 1);
+        int begun = Assert.Single(AskedOnUnchoke(TimeSpan.Zero, link: 2)), other = begun == 7 ? 8 : 7;
+        OpenSharer();
+        Suggest(begun, TimeSpan.Zero);
+        Suggest(other, TimeSpan.Zero);
+        Assert.Equal([other, other], AskedOnUnchoke(TimeSpan.Zero));
+    }
+
+    [Fact]
     public void A_seed_that_nobody_else_shares_is_asked_for_more_and_first_for_what_it_suggests()
     {
         Suggest(5, TimeSpan.Zero);
@@ -98,13 +110,13 @@ public sealed class GuidedPickTests
     private void Suggest(int piece, TimeSpan now)
         => Assert.Equal(SwarmError.None, _swarm.Handle(1, new PeerMessage(PeerMessageKind.Suggest, new BlockAddress(piece, 0, 0)), now));
 
-    private List<int> AskedOnUnchoke(TimeSpan now)
+    private List<int> AskedOnUnchoke(TimeSpan now, int link = 1)
     {
-        _swarm.Handle(1, new PeerMessage(PeerMessageKind.Unchoke), now);
+        _swarm.Handle(link, new PeerMessage(PeerMessageKind.Unchoke), now);
         var asked = new List<int>();
         while (_swarm.TryTake(out SwarmOutput output))
         {
-            if (output is { Kind: SwarmOutputKind.Lease, Link: 1 })
+            if (output.Kind == SwarmOutputKind.Lease && output.Link == link)
                 asked.AddRange(_swarm.Blocks.ToArray().Select(static b => b.Piece));
         }
         return asked;

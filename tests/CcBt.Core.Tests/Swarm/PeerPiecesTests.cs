@@ -100,6 +100,10 @@ public sealed class PeerPiecesTests
         Assert.Equal(SwarmError.None, pieces.SetBits(new byte[] { 0x80 }));
         Assert.True(pieces.IsWhole);
         pieces = new PeerPieces();
+        Assert.True(pieces.TryArm(1));
+        Assert.Equal(SwarmError.None, pieces.Add(0, out _));
+        Assert.True(pieces.IsFull);
+        pieces = new PeerPieces();
         Assert.True(pieces.TryArm(0));
         Assert.Equal(SwarmError.None, pieces.SetBits(Array.Empty<byte>()));
         Assert.False(pieces.IsWhole || pieces.IsFull);

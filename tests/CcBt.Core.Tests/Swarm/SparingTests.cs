@@ -9,6 +9,7 @@ public sealed class SparingTests
     private readonly List<(int Link, BlockAddress Block)> _leased = [];
     private readonly List<(int Link, BlockAddress Block)> _cancelled = [];
     private readonly List<int> _discarded = [];
+    private int _pieces = 100;
 
     [Fact]
     public void A_piece_that_spread_while_it_waited_at_a_seed_gives_way_to_a_rarer_one()
@@ -21,6 +22,42 @@ public sealed class SparingTests
         Assert.Equal([waits], _discarded);
         Assert.Equal(4, _leased.Count(l => l.Link == 1));
         Assert.DoesNotContain(_leased, l => l.Block.Piece == waits);
+    }
+
+    [Fact]
+    public void A_piece_that_spread_gives_way_to_a_rarer_one_behind_it_in_the_queue()
+    {
+        _pieces = 4;
+        Arm(pieceLength: 64 * 1024);
+        int second = _leased[4].Block.Piece, last = _leased[^1].Block.Piece;
+        Say(2, PeerMessage.Have(last), 0.1);
+        Assert.Empty(_discarded);
+        Say(2, PeerMessage.Have(second), 0.2);
+        Assert.Equal([second], _discarded);
+        Assert.Equal(4, _cancelled.Count(c => c.Link == 1 && c.Block.Piece == second));
+    }
+
+    [Fact]
+    public void What_gave_way_is_not_asked_again_for_three_seconds()
+    {
+        Arm(pieceLength: 64 * 1024);
+        int first = _leased[0].Block.Piece, waits = _leased[^1].Block.Piece;
+        Say(2, PeerMessage.Have(waits), 0.1);
+        var wanted = new PieceSet(_pieces);
+        wanted.Add(first);
+        wanted.Add(waits);
+        _swarm.SetWanted(wanted, Seconds(0.2));
+        Drain();
+        _leased.Clear();
+        foreach (double at in (double[])[0.5, 3])
+        {
+            _swarm.Advance(Seconds(at));
+            Drain();
+            Assert.Empty(_leased);
+        }
+        _swarm.Advance(Seconds(3.5));
+        Drain();
+        Assert.Equal(4, _leased.Count(l => l.Link == 1 && l.Block.Piece == waits));
     }
 
     [Fact]
@@ -43,7 +80,7 @@ public sealed class SparingTests
         foreach (BlockAddress block in asked)
             Say(1, PeerMessage.Reject(block), 0.2);
         _leased.Clear();
-        var only = new PieceSet(Pieces);
+        var only = new PieceSet(_pieces);
         only.Add(piece);
         _swarm.SetWanted(only, Seconds(0.3));
         Drain();
@@ -94,14 +131,12 @@ public sealed class SparingTests
         Assert.InRange(swarm.Swarm.Snapshot(swarm.Now).WastedBytes, 0, 8 * BlockAddress.Size);
     }
 
-    private const int Pieces = 100;
-
     private static TimeSpan Seconds(double seconds) => TimeSpan.FromSeconds(seconds);
 
-    private static PieceSet All(int but = -1)
+    private PieceSet All(int but = -1)
     {
-        var all = new PieceSet(Pieces);
-        for (int piece = 0; piece < Pieces; piece++)
+        var all = new PieceSet(_pieces);
+        for (int piece = 0; piece < _pieces; piece++)
         {
             if (piece != but)
                 all.Add(piece);
@@ -113,7 +148,7 @@ public sealed class SparingTests
     private void Arm(int pieceLength)
     {
         _swarm.SetBudget(new ConnectionBudget(20, 5), TimeSpan.Zero);
-        _swarm.Arm(new PieceMap(Pieces, pieceLength, (long)Pieces * pieceLength), new PieceSet(Pieces), All(), TimeSpan.Zero);
+        _swarm.Arm(new PieceMap(_pieces, pieceLength, (long)_pieces * pieceLength), new PieceSet(_pieces), All(), TimeSpan.Zero);
         for (int link = 1; link <= 2; link++)
             _swarm.LinkOpened(link, VirtualSwarm.Address(link), true, true, TimeSpan.Zero);
         Say(2, new PeerMessage(PeerMessageKind.HaveNone), 0);

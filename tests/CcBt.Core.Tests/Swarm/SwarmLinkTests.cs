@@ -73,6 +73,19 @@ public sealed class SwarmLinkTests
     }
 
     [Fact]
+    public void The_suggestions_of_a_seed_are_forgotten_those_of_others_stay()
+    {
+        var leecher = new SwarmLink(2, VirtualSwarm.Address(2), true, true, TimeSpan.Zero);
+        foreach (SwarmLink link in (SwarmLink[])[_link, leecher])
+        {
+            link.Suggest(7, TimeSpan.Zero);
+            link.ForgetHints();
+        }
+        Assert.Empty(_link.Hints);
+        Assert.Equal([7], leecher.Hints);
+    }
+
+    [Fact]
     public void Allowed_pieces_are_bounded()
     {
         for (int piece = 0; piece < Limits.AllowedFastPieces + 5; piece++)
@@ -119,8 +132,9 @@ public sealed class SwarmLinkTests
         Assert.False(_link.IsStalled(At(1000)));
         _link.Requests.Add(new BlockRequest(0, 0, 1, At(10)));
         _link.LastAskedAt = At(10);
-        Assert.False(_link.IsStalled(At(13)));
-        Assert.True(_link.IsStalled(At(17.1)));
+        // Five seconds at the least rate, for a single block.
+        Assert.False(_link.IsStalled(At(15)));
+        Assert.True(_link.IsStalled(At(15.001)));
         _link.LastBlockAt = At(16);
         Assert.False(_link.IsStalled(At(19)));
         _link.IsSnubbed = true;

@@ -45,6 +45,19 @@ public sealed class WriteBackoffTests
         Assert.True(Leased(swarm) > 0);
     }
 
+    [Fact]
+    public void A_failure_to_write_what_is_kept_already_stops_nothing()
+    {
+        TorrentSwarm swarm = Armed(out PeerAddress address);
+        TimeSpan now = TimeSpan.FromSeconds(1);
+        swarm.LinkOpened(1, address, true, true, now);
+        swarm.Handle(1, new PeerMessage(PeerMessageKind.HaveAll), now);
+        swarm.PieceVerified(3, now);
+        swarm.PieceWriteFailed(3, now);
+        swarm.Handle(1, new PeerMessage(PeerMessageKind.Unchoke), now);
+        Assert.True(Leased(swarm) > 0);
+    }
+
     private static int Leased(TorrentSwarm swarm)
     {
         int leased = 0;
