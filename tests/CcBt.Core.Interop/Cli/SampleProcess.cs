@@ -41,7 +41,8 @@ internal sealed partial class SampleProcess : IAsyncDisposable
     public static SampleProcess Start(string program, string folder, string? temporary, params string[] arguments)
     {
         string dotnet = Environment.ProcessPath is { } host && Path.GetFileNameWithoutExtension(host) == "dotnet" ? host : "dotnet";
-        var start = new ProcessStartInfo(dotnet, [program, .. arguments])
+        // Where these tests run in the background of a shell, an interrupt is ignored, and children would go on to ignore it.
+        var start = new ProcessStartInfo("env", ["--default-signal=INT", dotnet, program, .. arguments])
         {
             WorkingDirectory = folder,
             RedirectStandardOutput = true,
