@@ -1,5 +1,4 @@
 using System.Net;
-using System.Net.Sockets;
 using CcBt.Core.Trackers;
 
 namespace CcBt.Core.Tests.Transport;
@@ -117,10 +116,7 @@ public sealed class HttpTrackerClientTargetTests : IDisposable
     [Fact]
     public async Task A_closed_port_is_a_failed_connection()
     {
-        var listener = new TcpListener(IPAddress.Loopback, 0);
-        listener.Start();
-        int port = ((IPEndPoint)listener.LocalEndpoint).Port;
-        listener.Stop();
-        Assert.Equal(TrackerFailure.ConnectFailed, (await _fixture.AnnounceAsync($"http://tracker.test:{port}/announce")).Failure);
+        using var closed = new ClosedPort();
+        Assert.Equal(TrackerFailure.ConnectFailed, (await _fixture.AnnounceAsync($"http://tracker.test:{closed.EndPoint.Port}/announce")).Failure);
     }
 }

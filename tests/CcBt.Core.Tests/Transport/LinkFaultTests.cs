@@ -143,11 +143,10 @@ public sealed class LinkFaultTests
     public async Task A_refused_connection_a_wrong_hash_and_ourselves_have_their_reasons()
     {
         using LinkOwner owner = new(1, _time), other = new(2, _time);
-        PeerAddress closed = other.Address;
+        using var closed = new ClosedPort();
         Assert.Equal(LinkCloseReason.ConnectedToSelf, await DialAndAnswerAsync(owner, owner.Ours));
         Assert.Equal(LinkCloseReason.WrongInfoHash, await DialAndAnswerAsync(owner, other.Ours with { InfoHash = default }));
-        other.Listener.Dispose();
-        owner.Dial(closed);
+        owner.Dial(PeerAddress.From(closed.EndPoint));
         Assert.Equal(LinkCloseReason.ConnectFailed, (await owner.NextAsync("closed")).Reason);
         await LinkOwner.WaitAsync(() => owner.Host.Sweep.Count == 0);
     }

@@ -10,8 +10,9 @@ internal sealed class ScriptedHttpServer : IAsyncDisposable
 {
     private readonly TcpListener _listener = new(IPAddress.Loopback, 0);
     private readonly CancellationTokenSource _closing = new();
-    private readonly ConcurrentBag<Task> _tasks = [];
+    private readonly ConcurrentBag<Task> _serving = [];
     private readonly Func<string, Stream, CancellationToken, Task> _script;
+    private readonly Task _accepting;
     private int _connections;
 
     public ScriptedHttpServer(Func<string, Stream, CancellationToken, Task> script)
@@ -19,7 +20,7 @@ internal sealed class ScriptedHttpServer : IAsyncDisposable
         _script = script;
         _listener.Start();
         Port = ((IPEndPoint)_listener.LocalEndpoint).Port;
-        _tasks.Add(Task.Run(AcceptAllAsync));
+        _accepting = Task.Run(AcceptAllAsync);
     }
 
     public ScriptedHttpServer(string answer)
@@ -46,8 +47,10 @@ internal sealed class ScriptedHttpServer : IAsyncDisposable
     public async ValueTask DisposeAsync()
     {
         await _closing.CancelAsync();
+        // A listener that is stopped between two accepts throws at the second; so the loop ends first.
+        await _accepting;
         _listener.Stop();
-        await Task.WhenAll(_tasks);
+        await Task.WhenAll(_serving);
     }
 
     private async Task AcceptAllAsync()
@@ -59,7 +62,7 @@ internal sealed class ScriptedHttpServer : IAsyncDisposable
                 TcpClient client = await _listener.AcceptTcpClientAsync(_closing.Token);
                 Interlocked.Increment(ref _connections);
                 Clients.Enqueue(((IPEndPoint)client.Client.RemoteEndPoint!).Address);
-                _tasks.Add(ServeAsync(client));
+                _serving.Add(ServeAsync(client));
             }
             catch (Exception exception) when (exception is OperationCanceledException or SocketException)
             {
