@@ -13,6 +13,9 @@ internal sealed record Options
 
     public IReadOnlyList<Room> Rooms { get; init; } = Room.All;
 
+    /// <summary>Only files whose path holds one of these texts; empty: every file of the rooms.</summary>
+    public IReadOnlyList<string> Files { get; init; } = [];
+
     public bool ListSurvivors { get; init; }
 
     /// <summary>The tests that take longer without a mutant are left out.</summary>
@@ -41,6 +44,8 @@ internal sealed record Options
         return options;
     }
 
+    public bool Takes(Mutant mutant) => Files.Count == 0 || Files.Any(f => mutant.File.Contains(f, StringComparison.OrdinalIgnoreCase));
+
     private static Options With(Options options, string name, string value) => name switch
     {
         "--count" => options with { Count = value == "all" ? int.MaxValue : Number(name, value) },
@@ -48,7 +53,8 @@ internal sealed record Options
         "--least" => options with { Least = Number(name, value) },
         "--longest-test" => options with { LongestTest = TimeSpan.FromSeconds(Number(name, value)) },
         "--room" => options with { Rooms = [.. value.Split(',').Select(Find)] },
-        _ => throw new ArgumentException($"The option '{name}' is not known: --room, --count, --seed, --list-survivors, --longest-test or --least."),
+        "--files" => options with { Files = value.Split(',') },
+        _ => throw new ArgumentException($"The option '{name}' is not known: --room, --files, --count, --seed, --list-survivors, --longest-test or --least."),
     };
 
     private static Room Find(string name) =>

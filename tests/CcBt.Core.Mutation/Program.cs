@@ -9,6 +9,7 @@ internal static class Program
     private const string Usage = """
         run LIBRARY TESTS SURVIVORS [options]     LIBRARY: the built CcBt.Core.dll; TESTS: the folder of the built unit tests; SURVIVORS: survivors.md
           --room A,B            only these rooms
+          --files A,B           only files whose path holds one of these texts
           --count N|all         mutants a room, spread evenly over it (150)
           --seed N              which ones (1)
           --list-survivors      prints each unexplained survivor with its file, line and kind

@@ -10,7 +10,7 @@ internal sealed record RoomResult(Room Room, int Of, IReadOnlyList<(Mutant Mutan
 
     public int Killed => Outcomes.Count - Survived;
 
-    public double Percent => 100.0 * Killed / Outcomes.Count;
+    public double Percent => Outcomes.Count == 0 ? 100 : 100.0 * Killed / Outcomes.Count;
 
     public string Row =>
         $"{Room.Name,-10} {Of,6} {Outcomes.Count,7} {Killed,7} {Count(Outcome.Hung) + Count(Outcome.Crashed),6} {Survived,9} {Count(Outcome.Unreached),10} {Explained,10} {Percent,7:F1} % {Time.TotalSeconds,6:F0} s";

@@ -17,8 +17,10 @@ internal sealed class RunVerb(Options options, Explanations explanations, TextWr
             MutatedAssembly mutated;
             using (FileStream file = File.Create(changed))
                 mutated = MutatedAssembly.Write(library, options.Rooms, file);
+            if (!mutated.Mutants.Any(options.Takes))
+                throw new ArgumentException($"No file of the rooms holds '{string.Join("' or '", options.Files)}' in its path.");
             using var worker = new WorkerProcess(testFolder, changed, mutated.Sites);
-            RoomResult[] results = [.. options.Rooms.Select(room => Run(room, [.. mutated.Mutants.Where(m => m.Room == room.Name)], worker))];
+            RoomResult[] results = [.. options.Rooms.Select(room => Run(room, [.. mutated.Mutants.Where(m => m.Room == room.Name && options.Takes(m))], worker))];
             output.WriteLine();
             output.WriteLine(RoomResult.Header);
             foreach (RoomResult result in results)

@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
 # The mutation check: changes one comparison, bound, early return or answer of the library at a time and sees whether a unit test of the room fails.
 #
-#   tests/mutation/run.sh [--room A,B] [--count N|all] [--seed N] [--list-survivors] [--longest-test SECONDS] [--least PERCENT]
+#   tests/mutation/run.sh [--room A,B] [--files A,B] [--count N|all] [--seed N] [--list-survivors] [--longest-test SECONDS] [--least PERCENT]
 #
 # Exit code: 0 when every room reaches its share, 1 when not, 2 when it could not run. Survivors that survivors.md does not explain are listed on demand.
 set -euo pipefail
