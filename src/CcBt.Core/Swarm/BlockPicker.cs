@@ -18,7 +18,10 @@ internal sealed class BlockPicker(PieceWork work, LinkTable links)
     public List<(SwarmLink Holder, BlockRequest Request)> Moved => _endGame.Moved;
 
     /// <summary>Whether no piece that anybody has is left to begin.</summary>
-    public bool IsEnding => work.Order?.AnyAvailable() == false;
+    public bool IsEnding => !Order.AnyAvailable();
+
+    /// <summary>Nobody is asked for anything once nothing is missing.</summary>
+    private PieceOrder Order => work.Order!;
 
     /// <summary>Adds up to <paramref name="want"/> blocks to <paramref name="picked"/> and notes them as asked.</summary>
     public void Pick(Supplier supplier, int want, bool mayBegin, TimeSpan now, List<BlockAddress> picked)
@@ -55,18 +58,18 @@ internal sealed class BlockPicker(PieceWork work, LinkTable links)
             if (work.Open.TryGetValue(hint, out OpenPiece? open) && (open.Primary is null || open.Primary == supplier) && Takes(open, supplier))
                 return open;
         }
-        if (work.Order is not { Count: > 0 } order || !work.HasRoom)
+        if (!work.HasRoom)
             return null;
-        int piece = FirstOf(supplier.Only ?? supplier.Hints, supplier, order);
+        int piece = FirstOf(supplier.Only ?? supplier.Hints, supplier);
         return piece < 0 ? null : work.Begin(piece, now);
     }
 
     private OpenPiece? Current(Supplier supplier)
     {
-        if (supplier.Current is not { } piece)
+        if (supplier.Current is not { } current)
             return null;
-        if (work.Open.TryGetValue(piece.Piece, out OpenPiece? open) && open == piece && Takes(piece, supplier))
-            return piece;
+        if (work.Open.TryGetValue(current.Piece, out OpenPiece? open) && open.Attempt == current.Attempt && Takes(open, supplier))
+            return open;
         supplier.Current = null;
         return null;
     }
@@ -99,32 +102,32 @@ internal sealed class BlockPicker(PieceWork work, LinkTable links)
 
     private OpenPiece? BeginNew(Supplier supplier, TimeSpan now)
     {
-        if (work.Order is not { Count: > 0 } order || !work.HasRoom)
+        if (!work.HasRoom)
             return null;
         IReadOnlyList<int>? only = supplier.Only;
-        int piece = FirstOf(only ?? supplier.Hints, supplier, order);
-        if (piece < 0 && (only is not null || !order.TryPick(supplier, work.BeginsAtRandom, out piece) || MustAskLittle(supplier, piece, order)))
+        int piece = FirstOf(only ?? supplier.Hints, supplier);
+        if (piece < 0 && (only is not null || !Order.TryPick(supplier, work.BeginsAtRandom, out piece) || MustAskLittle(supplier, piece)))
             return null;
         return work.Begin(piece, now);
     }
 
     /// <summary>Others may be about to fetch the piece from the same seed, which has suggested others to us.</summary>
-    private bool MustAskLittle(Supplier supplier, int piece, PieceOrder order)
-        => supplier.Hints.Count > 0 && supplier.Pieces.IsFull && order.IsOnlyAtSeeds(piece)
+    private bool MustAskLittle(Supplier supplier, int piece)
+        => supplier.Hints.Count > 0 && Order.IsOnlyAtSeeds(piece)
             && supplier.Requests.Count >= Math.Max(LeastAsked, supplier.Window.Size / 4) && links.AnySharer;
 
-    private static int FirstOf(IReadOnlyList<int> pieces, Supplier supplier, PieceOrder order)
+    private int FirstOf(IReadOnlyList<int> pieces, Supplier supplier)
     {
         for (int i = 0; i < pieces.Count; i++)
         {
-            if (order.Contains(pieces[i]) && supplier.CanServe(pieces[i]))
+            if (Order.Contains(pieces[i]) && supplier.CanServe(pieces[i]))
                 return pieces[i];
         }
         return -1;
     }
 
     private static bool Takes(OpenPiece piece, Supplier supplier)
-        => piece.FreeCount > 0 && supplier.CanServe(piece.Piece) && piece.Admits(supplier) && HasBlockFor(piece, supplier);
+        => supplier.CanServe(piece.Piece) && piece.Admits(supplier) && HasBlockFor(piece, supplier);
 
     /// <summary>A free block can still be open at the supplier itself, when it was given up on.</summary>
     private static bool HasBlockFor(OpenPiece piece, Supplier supplier)
@@ -140,7 +143,7 @@ internal sealed class BlockPicker(PieceWork work, LinkTable links)
     private void TakeRun(OpenPiece piece, Supplier supplier, int want, TimeSpan now, List<BlockAddress> picked)
     {
         piece.Primary ??= supplier;
-        supplier.Current = piece;
+        supplier.Current = (piece.Piece, piece.Attempt);
         int before = picked.Count;
         if (piece.Primary != supplier)
             TakeFrom(piece.LastFree(want), piece, supplier, want, now, picked);

@@ -116,7 +116,6 @@ internal sealed class PieceWork
         OpenBytes -= Cost(open.Piece);
         if (open.FreeListIndex >= 0)
             Unlist(open);
-        // Links may still hold it as their current piece; that is checked by its number and attempt being open.
         if (_spare.Count < 256 && open.BlockCount <= 4096)
             _spare.Push(open);
     }

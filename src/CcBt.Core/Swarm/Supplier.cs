@@ -16,8 +16,8 @@ internal abstract class Supplier(int id, TimeSpan now)
 
     public RateMeter Download { get; } = new(now);
 
-    /// <summary>The piece it works on, which it goes on with first.</summary>
-    public OpenPiece? Current { get; set; }
+    /// <summary>The piece it works on, which it goes on with first, at the attempt it was at then.</summary>
+    public (int Piece, int Attempt)? Current { get; set; }
 
     /// <summary>It had a part in a bad piece that is not settled: it shares no piece with others, so that its next mistake is its own.</summary>
     public bool IsSuspect { get; set; }
