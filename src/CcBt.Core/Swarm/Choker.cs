@@ -116,8 +116,6 @@ internal sealed class Choker(LinkTable links, Outbox outbox, SwarmOptions option
 
     private void FillFree(TimeSpan now)
     {
-        if (_unchoked >= Slots)
-            return;
         Rank(now);
         foreach ((SwarmLink link, _, _) in _ranked)
         {

@@ -130,11 +130,13 @@ public sealed class ChokerTests
         Assert.InRange(young, 400 * 0.42, 400 * 0.58);
     }
 
-    // Of two that gave nothing, the other one had a single byte.
+    // Of two the other one had a single byte and gave nothing.
     [Theory]
-    [InlineData(16 * 16384, 0.5)]
-    [InlineData(16 * 16384 + 1, 0.2)]
-    public void Who_had_more_than_a_small_gift_for_nothing_has_a_quarter_of_the_chance(int gift, double share)
+    [InlineData(16 * 16384, 0, 0.5)]
+    [InlineData(16 * 16384 + 1, 0, 0.2)]
+    [InlineData(320_000, 9_999, 0.2)]
+    [InlineData(320_000, 10_000, 0.5)]
+    public void Who_had_more_than_a_small_gift_for_next_to_nothing_has_a_quarter_of_the_chance(int gift, int given, double share)
     {
         const int draws = 400;
         int taker = 0;
@@ -148,6 +150,7 @@ public sealed class ChokerTests
             {
                 var link = new SwarmLink(id, VirtualSwarm.Address(id), true, true, TimeSpan.Zero) { PeerInterested = true };
                 link.Upload.Add(id == 1 ? gift : 1, TimeSpan.Zero);
+                link.Gave(id == 1 ? given : 0, id == 1 ? given : 0, TimeSpan.Zero);
                 links.Add(link);
             }
             choker.Advance(choker.NextRound + now);
