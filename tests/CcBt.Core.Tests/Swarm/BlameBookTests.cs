@@ -42,6 +42,42 @@ public sealed class BlameBookTests
         Assert.True(book.IsWatched(199));
     }
 
+    [Fact]
+    public void One_accusation_more_than_is_kept_forgets_the_oldest_piece()
+    {
+        var book = new BlameBook();
+        Fill(book, Limits.AccusationsKept);
+        Assert.True(book.IsWatched(0));
+        book.Failed(Limits.AccusationsKept, [new Accusation(0, VirtualSwarm.Address(1).WithPort(0), Digest(1))], allKnown: false);
+        Assert.False(book.IsWatched(0));
+        Assert.True(book.IsWatched(1));
+    }
+
+    [Fact]
+    public void A_piece_that_turned_out_good_is_passed_over_when_room_is_made()
+    {
+        var book = new BlameBook();
+        Fill(book, Limits.AccusationsKept);
+        book.Good(0, [], []);
+        Fill(book, 3, first: Limits.AccusationsKept);
+        Assert.Equal([0, 1, 2], Enumerable.Range(0, Limits.AccusationsKept + 3).Where(piece => !book.IsWatched(piece)));
+    }
+
+    [Fact]
+    public void A_good_piece_that_never_was_bad_accuses_nobody()
+    {
+        HashSet<CcBt.Core.Addressing.PeerAddress> found = [];
+        new BlameBook().Good(7, [new BlockContribution(0, 9, Digest(1))], found);
+        Assert.Empty(found);
+    }
+
+    /// <summary>Bad pieces of which one giver each is known.</summary>
+    private static void Fill(BlameBook book, int pieces, int first = 0)
+    {
+        for (int piece = first; piece < first + pieces; piece++)
+            book.Failed(piece, [new Accusation(0, VirtualSwarm.Address(1).WithPort(0), Digest(1))], allKnown: false);
+    }
+
     private static BlockDigest Digest(int value)
     {
         var bytes = new byte[20];
