@@ -177,8 +177,6 @@ internal sealed class Conversation(LinkTable links, Outbox outbox, LeaseDesk des
 
     private SwarmError Interest(SwarmLink link, bool interested, TimeSpan now)
     {
-        if (link.PeerInterested == interested)
-            return SwarmError.None;
         link.PeerInterested = interested;
         if (interested)
             choker.BecameInterested(link, now);
@@ -190,15 +188,17 @@ internal sealed class Conversation(LinkTable links, Outbox outbox, LeaseDesk des
     private SwarmError Have(SwarmLink link, int piece, TimeSpan now)
     {
         SwarmError error = link.Pieces.Add(piece, out bool isNews);
-        if (!isNews || desk.Work is not { } work)
+        // It is none before the torrent is armed.
+        if (!isNews)
             return error;
+        PieceWork work = desk.Work!;
         hints.Had(link, piece, choker.Sharers, now);
         work.Order?.Rise(piece);
         if (!work.Missing[piece])
             return error;
         link.UsefulPieces++;
         SayInterest(link, now);
-        if (link.IsHungry || link.UsefulPieces == 1)
+        if (link.IsHungry)
             desk.Wake(link);
         relief.Spread(piece, now);
         return error;
