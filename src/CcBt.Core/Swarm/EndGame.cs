@@ -29,11 +29,7 @@ internal sealed class EndGame(PieceWork work, LinkTable links)
         Rank(supplier, now);
         int left = Math.Min(want, MostBlocks);
         foreach ((_, SwarmLink holder) in _holders)
-        {
-            if (left <= 0)
-                return;
             left -= TakeFrom(holder, supplier, left, now, picked);
-        }
     }
 
     private void Rank(Supplier supplier, TimeSpan now)
