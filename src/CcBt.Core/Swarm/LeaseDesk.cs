@@ -11,6 +11,9 @@ internal sealed class LeaseDesk(LinkTable links, Outbox outbox, SwarmOptions opt
     private static readonly TimeSpan DoubtAfter = TimeSpan.FromSeconds(30);
     private static readonly TimeSpan NoVerdictAfter = TimeSpan.FromSeconds(60);
 
+    /// <summary>In place of the attempt of a block that was not asked for; they are counted from 1.</summary>
+    private const int NotAsked = 0;
+
     private readonly Queue<Supplier> _waiting = new();
     private readonly List<BlockAddress> _picked = [];
     private BlockPicker? _picker;
@@ -89,7 +92,7 @@ internal sealed class LeaseDesk(LinkTable links, Outbox outbox, SwarmOptions opt
             askedBytes += known ? received.Block.Length : 0;
             if (known && now - request.SentAt < shortest)
                 shortest = now - request.SentAt;
-            if (!Note(link, received, block, known ? request.Attempt : -1, now))
+            if (!Note(link, received, block, known ? request.Attempt : NotAsked, now))
                 WastedBytes += received.Block.Length;
         }
         link.Gave(bytes, askedBytes, now);
@@ -242,7 +245,7 @@ internal sealed class LeaseDesk(LinkTable links, Outbox outbox, SwarmOptions opt
         if (open == 0 && !supplier.IsSnubbed && now - supplier.LastBlockAt > TimeSpan.FromSeconds(2))
             supplier.Window.Restart(now);
         int want = supplier.Window.Size - open;
-        if (want <= 0 || (open > 0 && want < supplier.Window.Size / 8))
+        if (want < Math.Max(1, supplier.Window.Size / 8))
             return;
         if (open == 0)
         {
@@ -269,8 +272,8 @@ internal sealed class LeaseDesk(LinkTable links, Outbox outbox, SwarmOptions opt
         int count = supplier.Requests.Count;
         if (isEnding)
             return count - 1;
-        bool isRare = _picked.Count > 0 && Work!.Order is { } order && links.Count > order.Seeds && order.IsOnlyAtSeeds(_picked[^1].Piece);
-        if (isRare)
+        PieceOrder order = Work!.Order!;
+        if (links.Count > order.Seeds && order.IsOnlyAtSeeds(_picked[^1].Piece))
             return count - 1 - count / 8;
         return supplier.Window.IsFar ? count - 1 - count / 4 : count / 2;
     }
@@ -286,10 +289,10 @@ internal sealed class LeaseDesk(LinkTable links, Outbox outbox, SwarmOptions opt
     private bool Note(SwarmLink link, in BlockReceipt received, int block, int attempt, TimeSpan now)
     {
         // A verdict can overtake the report: the piece is then closed, or at its next attempt.
-        if (Work is null || !Work.Open.TryGetValue(received.Block.Piece, out OpenPiece? open) || (attempt >= 0 && attempt != open.Attempt))
+        if (Work is null || !Work.Open.TryGetValue(received.Block.Piece, out OpenPiece? open) || (attempt != NotAsked && attempt != open.Attempt))
             return received.IsUsed;
         // Nor does a block that was taken back before its report came say anything of an attempt that was begun since.
-        if (attempt < 0 && open.MayBeOwed)
+        if (attempt == NotAsked && open.MayBeOwed)
             return received.IsUsed;
         if (open.IsReceived(block))
             return false;
@@ -308,7 +311,7 @@ internal sealed class LeaseDesk(LinkTable links, Outbox outbox, SwarmOptions opt
             open.Release(block, link);
             // Somebody else has it, though nobody else is asked any more: a cancel that came too late. The word of a peer that was
             // not asked counts for nothing.
-            if (attempt >= 0 && open.IsFree(block) && open.CountAskers(block) == 0 && open.TryReceive(block, null))
+            if (attempt != NotAsked && open.IsFree(block) && open.CountAskers(block) == 0 && open.TryReceive(block, null))
                 open.AssumedCount++;
         }
         Work.Refresh(open);
