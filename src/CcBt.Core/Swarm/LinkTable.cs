@@ -15,7 +15,7 @@ internal sealed class LinkTable
     public int Count => _all.Count;
 
     /// <summary>Whether a peer that still downloads has something: those that never tell of any piece, and may want nothing but to take, do not count.</summary>
-    public bool AnySharer => _all.Exists(static link => link is { IsClosing: false, IsSeed: false, Pieces.Set.IsEmpty: false });
+    public bool AnySharer => _all.Exists(static link => !link.IsClosing && !link.IsSeed && link.Pieces.Set is { IsEmpty: false });
 
     public SwarmLink? Find(int id) => _byId.GetValueOrDefault(id);
 
@@ -29,8 +29,7 @@ internal sealed class LinkTable
     {
         _byId.Remove(link.Id);
         _all.Remove(link);
-        if (!_former.TryAdd(link.Id, link.Address))
-            return;
+        _former[link.Id] = link.Address;
         _formerOrder.Enqueue(link.Id);
         if (_formerOrder.Count > Limits.FormerLinks)
             _former.Remove(_formerOrder.Dequeue());

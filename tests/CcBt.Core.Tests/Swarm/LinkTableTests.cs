@@ -10,13 +10,15 @@ public sealed class LinkTableTests
     public void A_sharer_is_open_has_something_and_lacks_something()
     {
         var links = new LinkTable();
-        SwarmLink seed = Link(1), empty = Link(2), closing = Link(3), sharer = Link(4);
+        SwarmLink seed = Link(1), empty = Link(2), closing = Link(3), sharer = Link(4), done = Link(5);
         seed.Pieces.SetAll();
+        for (int piece = 0; piece < Pieces; piece++)
+            done.Pieces.Add(piece, out _);
         empty.Pieces.SetNone();
         closing.Pieces.Add(3, out _);
         closing.IsClosing = true;
         sharer.Pieces.Add(3, out _);
-        foreach (SwarmLink link in new[] { seed, empty, closing })
+        foreach (SwarmLink link in new[] { seed, empty, closing, done })
         {
             links.Add(link);
             Assert.False(links.AnySharer);
