@@ -17,6 +17,19 @@ public sealed class AllowedFastTests
     public void A_peer_with_few_pieces_is(int pieces, bool isAllowed)
         => Assert.Equal(isAllowed, IsAllowed(Swarm(100, 1), Claim(100, pieces)));
 
+    [Fact]
+    public void A_beginner_is_in_the_smallest_torrent_that_is_not_too_small()
+        => Assert.True(IsAllowed(Swarm(Limits.AllowedFastLeastPieces, 1), None));
+
+    [Fact]
+    public void Who_makes_a_claim_that_is_not_allowed_gets_none_for_it()
+    {
+        TorrentSwarm swarm = Swarm(100, 1);
+        swarm.LinkOpened(1, VirtualSwarm.Address(1), false, true, TimeSpan.Zero);
+        Assert.Equal(SwarmError.BadBitfield, swarm.Handle(1, PeerMessage.Bitfield(new byte[1]), TimeSpan.Zero));
+        Assert.Empty(Allowed(swarm));
+    }
+
     [Theory]
     [InlineData(false, false, 100, 1)]
     [InlineData(true, true, 100, 1)]

@@ -72,6 +72,24 @@ public sealed class ConversationTests
     }
 
     [Fact]
+    public void Who_waits_for_requests_and_gets_a_piece_that_is_missing_is_asked_for_it_at_once()
+    {
+        var swarm = new TorrentSwarm(new SwarmOptions(), new Random(1));
+        var wanted = new PieceSet(3);
+        wanted.Fill();
+        swarm.Arm(new PieceMap(3, 16384, 3 * 16384), new PieceSet(3), wanted, TimeSpan.Zero);
+        swarm.LinkOpened(1, VirtualSwarm.Address(1), true, true, TimeSpan.Zero);
+        swarm.Handle(1, new PeerMessage(PeerMessageKind.HaveNone), TimeSpan.Zero);
+        swarm.Handle(1, new PeerMessage(PeerMessageKind.Unchoke), TimeSpan.Zero);
+        foreach (int piece in (int[])[1, 2])
+        {
+            Assert.DoesNotContain(Outputs.Of(swarm), o => o.Kind == SwarmOutputKind.Lease);
+            swarm.Handle(1, PeerMessage.Have(piece), TimeSpan.Zero);
+            Assert.Single(Outputs.Of(swarm), o => o.Kind == SwarmOutputKind.Lease);
+        }
+    }
+
+    [Fact]
     public void Complete_peers_part_once_we_are_complete()
     {
         var swarm = new TorrentSwarm(new SwarmOptions(), new Random(1));
