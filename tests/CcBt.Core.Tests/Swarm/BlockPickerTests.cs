@@ -36,6 +36,18 @@ public sealed class BlockPickerTests
     }
 
     [Fact]
+    public void Who_worked_on_a_piece_that_was_given_up_leaves_it_to_the_one_that_began_it_anew()
+    {
+        (PieceWork work, BlockPicker picker) = Begin();
+        int piece = Pick(picker, _seed, 2)[0];
+        work.End(work.Open[piece]);
+        work.Order!.Add(piece);
+        _other.Suggest(piece, TimeSpan.Zero);
+        Assert.Equal([piece], Pick(picker, _other, 1));
+        Assert.NotEqual(piece, Assert.Single(Pick(picker, _seed, 1)));
+    }
+
+    [Fact]
     public void A_piece_that_a_seed_works_on_is_done_before_what_it_suggests()
     {
         (_, BlockPicker picker) = BeginShared();
