@@ -46,10 +46,8 @@ internal static class FileSelection
     {
         range = default;
         int dash = text.IndexOf('-');
-        if (!TryReadIndex(dash < 0 ? text : text[..dash], out int first))
-            return false;
-        int last = first;
-        if (dash >= 0 && (!TryReadIndex(text[(dash + 1)..], out last) || last < first))
+        // Without a dash both ends are the whole text.
+        if (!TryReadIndex(dash < 0 ? text : text[..dash], out int first) || !TryReadIndex(text[(dash + 1)..], out int last) || last < first)
             return false;
         range = new Range(first, last + 1);
         return true;

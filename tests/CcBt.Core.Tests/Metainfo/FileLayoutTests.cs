@@ -94,6 +94,23 @@ public sealed class FileLayoutTests
     public void WhatLiesOutsideIsRefused(int piece, int begin, int length)
         => Assert.Throws<ArgumentOutOfRangeException>(() => TorrentBytes.Multi(("a", 50_000, "")).Layout.Slices(piece, begin, length));
 
+    [Fact]
+    public void ThePieceBehindTheLastDoesNotExist()
+    {
+        FileLayout layout = TorrentBytes.Multi(("a", 50_000, "")).Layout;
+        Assert.Equal(50_000 % TorrentBytes.PieceLength, layout.PieceSize(layout.PieceCount - 1));
+        Assert.Throws<ArgumentOutOfRangeException>("piece", () => layout.PieceSize(layout.PieceCount));
+        Assert.Throws<ArgumentOutOfRangeException>("piece", () => layout.PieceSize(-1));
+    }
+
+    [Fact]
+    public void PaddingOfASingleByteMovesTheNextFile()
+    {
+        Torrent torrent = TorrentBytes.Multi(("a", 9, ""), (".pad/1", 1, "p"), ("b", 5, ""));
+        Assert.Equal([new FileSlice(0, 0, 9), new FileSlice(FileSlice.Padding, 0, 1), new FileSlice(1, 0, 5)], All(torrent.Layout.Slices(0)));
+        Assert.Equal((15L, 14L), (torrent.Layout.TotalLength, torrent.Layout.PayloadLength));
+    }
+
     private static long Walk(FileLayout layout)
     {
         long bytes = 0;

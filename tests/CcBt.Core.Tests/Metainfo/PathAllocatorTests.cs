@@ -69,6 +69,20 @@ public sealed class PathAllocatorTests
         string longest = string.Join('/', Enumerable.Repeat(new string('d', 255), 16));
         Assert.Equal(4095, Paths(longest)[0].Length);
         CheckFails(longest + "/d", "4096 bytes");
+        Assert.Equal(4096, Paths(longest[..^255] + "d/" + new string('d', 254))[0].Length);
+    }
+
+    [Fact]
+    public void ADirectoryWhosePathIsTooLongIsRefusedBeforeAFileIsInIt()
+    {
+        var allocator = new PathAllocator();
+        PathNode directory = allocator.Root;
+        byte[] name = Encoding.ASCII.GetBytes(new string('d', 255));
+        for (int i = 0; i < 16; i++)
+            directory = allocator.Enter(directory, name, out _)!;
+        Assert.Equal(4095, directory.Path.Length);
+        Assert.Null(allocator.Enter(directory, name, out string? error));
+        Assert.Contains("4096 bytes", error, StringComparison.Ordinal);
     }
 
     [Fact]

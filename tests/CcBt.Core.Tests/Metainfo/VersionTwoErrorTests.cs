@@ -114,6 +114,18 @@ public sealed class VersionTwoErrorTests
     }
 
     [Fact]
+    public void ATreeOfTooManyPiecesIsRefused()
+    {
+        const long most = (long)Limits.PieceCount * 16384;
+        CheckFails(Holding(most + 1), "info.file tree", "more than");
+        // At the bound it is the layer of hashes that is missed.
+        CheckFails(Holding(most), "piece layers", "missing");
+
+        static string Holding(long length) =>
+            $"d4:infod9:file treed1:ad0:d6:lengthi{length}e11:pieces root32:{new string('r', 32)}eee12:meta versioni2e4:name1:a12:piece lengthi16384eee";
+    }
+
+    [Fact]
     public void ATreeWhosePathsAreTooLongIsRefused()
     {
         Assert.Equal("n".Length + 30 * 101 + "/a".Length, Parse(Deep(30)).Files[0].Path.Length);
