@@ -29,7 +29,7 @@ internal sealed class MetadataAssembly(InfoHash? v1, InfoHashV2? v2)
     public int HeldBytes => Fetches().Sum(static f => f.HeldBytes);
 
     /// <summary>When <see cref="Advance"/> has something to do; null for never.</summary>
-    public TimeSpan? NextDeadline => IsComplete ? null : Fetches().Min(static f => f.NextDeadline);
+    public TimeSpan? NextDeadline => Fetches().Min(static f => f.NextDeadline);
 
     /// <summary>A link offers metadata of a size. False when the size is out of bounds, or the link is convicted or one too many. Its first claim counts.</summary>
     public bool AddSource(int linkId, int size)
@@ -71,9 +71,7 @@ internal sealed class MetadataAssembly(InfoHash? v1, InfoHashV2? v2)
     {
         if (IsComplete || !_sources.TryGetValue(linkId, out MetadataSource? source) || totalSize != source.Size)
             return false;
-        if (ExistingFetch(source) is not { } fetch || piece < 0 || piece >= MetadataMessage.PieceCount(source.Size))
-            return false;
-        if (bytes.Length != MetadataMessage.PieceLength(piece, source.Size) || !fetch.Answered(linkId, piece))
+        if (ExistingFetch(source) is not { } fetch || bytes.Length != MetadataMessage.PieceLength(piece, source.Size) || !fetch.Answered(linkId, piece))
             return false;
         source.Outstanding--;
         fetch.Put(linkId, piece, bytes);

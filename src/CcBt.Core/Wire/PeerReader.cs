@@ -39,7 +39,7 @@ internal sealed class PeerReader(IPeerReaderSink sink, bool useFast)
     private WireError _error;
 
     /// <summary>Whether a message, or its length, has come in part.</summary>
-    public bool IsMidMessage => _stage != PeerReaderStage.Length || _headFilled > 0;
+    public bool IsMidMessage => _headFilled > 0;
 
     /// <summary>Messages, pieces and keep-alives that came in whole.</summary>
     public long MessageCount { get; private set; }

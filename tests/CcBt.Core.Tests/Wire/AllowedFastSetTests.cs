@@ -28,6 +28,15 @@ public sealed class AllowedFastSetTests
     }
 
     [Fact]
+    public void A_set_of_one_piece_is_made_too()
+    {
+        var pieces = new int[AllowedFastSet.UsualCount];
+        Assert.Equal(1, AllowedFastSet.Compute(Peer, Hash, 1, pieces));
+        Assert.Equal(1, AllowedFastSet.Compute(Peer, Hash, 1313, pieces.AsSpan(0, 1)));
+        Assert.Equal(1059, pieces[0]);
+    }
+
+    [Fact]
     public void The_last_octet_makes_no_difference_and_IPv6_has_no_set()
     {
         var first = new int[10];

@@ -56,6 +56,18 @@ public sealed class ExtensionHandshakeTests
         Assert.Equal(new ExtensionHandshake(), read);
     }
 
+    [Theory]
+    [InlineData(0, 1, 1, 1)]
+    [InlineData(byte.MaxValue, ushort.MaxValue, int.MaxValue, Limits.MetadataBytes)]
+    public void Numbers_are_read_from_the_least_to_the_most_that_makes_sense(int id, int port, int queue, int size)
+    {
+        byte[] bytes = System.Text.Encoding.ASCII.GetBytes($"d1:md11:ut_metadatai{id}e6:ut_pexi{id}ee13:metadata_sizei{size}e1:pi{port}e4:reqqi{queue}ee");
+        Assert.True(ExtensionHandshake.TryRead(bytes, out ExtensionHandshake read));
+        Assert.Equal(
+            new ExtensionHandshake { MetadataId = (byte)id, PexId = (byte)id, Port = (ushort)port, RequestQueue = queue, MetadataSize = size },
+            read);
+    }
+
     [Fact]
     public void Names_are_cut_and_cleaned()
     {

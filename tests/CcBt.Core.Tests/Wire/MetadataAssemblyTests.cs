@@ -277,6 +277,21 @@ public sealed class MetadataAssemblyTests
     }
 
     [Fact]
+    public void When_a_false_whole_is_dropped_who_still_owed_pieces_of_it_may_be_asked_for_all_again()
+    {
+        byte[] truth = Random(Limits.MetadataRequestsPerPeer * Limits.MetadataPieceBytes, 4);
+        MetadataAssembly assembly = new(new InfoHash(SHA1.HashData(truth)), null);
+        assembly.AddSource(1, truth.Length);
+        assembly.AddSource(2, truth.Length);
+        List<int> liar = Ask(assembly, 1, Now, 20), honest = Ask(assembly, 2, Now, 20);
+        Assert.Equal(Limits.MetadataRequestsPerPeer, honest.Count);
+        Give(assembly, 1, liar, Random(truth.Length, 5));
+        Assert.True(assembly.TryTakeGuilty(out int guilty));
+        Assert.Equal(1, guilty);
+        Assert.Equal(honest, Ask(assembly, 2, Now, 20));
+    }
+
+    [Fact]
     public void At_the_bound_of_memory_the_largest_other_claim_goes()
     {
         MetadataAssembly assembly = Assembly();

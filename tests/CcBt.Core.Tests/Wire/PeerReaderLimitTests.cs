@@ -34,6 +34,15 @@ public sealed class PeerReaderLimitTests
         => Assert.Equal(WireErrorCode.TooLong, ErrorOf(new WireScript().AddRaw(id, [], length).Bytes, 9).Code);
 
     [Fact]
+    public void A_length_that_no_message_can_have_ends_the_link_before_its_kind_comes()
+    {
+        PeerReader reader = new(new RecordingSink(), useFast: true);
+        byte[] bytes = new WireScript().AddRaw(20, [], Limits.ExtendedMessageBytes + 3).Bytes;
+        Assert.False(reader.Receive(bytes.AsSpan(0, 4), out WireError error));
+        Assert.Equal(WireErrorCode.TooLong, error.Code);
+    }
+
+    [Fact]
     public void Only_metadata_may_be_longer_than_a_plain_extended_message()
     {
         uint length = Limits.PlainExtendedMessageBytes + 3;
