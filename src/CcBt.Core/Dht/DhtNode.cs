@@ -194,7 +194,8 @@ internal sealed class DhtNode
 
     private void ReceiveAnswer(PendingQuery query, TimeSpan now)
     {
-        if (_reader.Kind != KrpcKind.Response || !_reader.TryGetId("id"u8, out NodeId id) || id == NodeId)
+        // An error names no id.
+        if (!_reader.TryGetId("id"u8, out NodeId id) || id == NodeId)
         {
             _driver.Refused(query, now);
             return;

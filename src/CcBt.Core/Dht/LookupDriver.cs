@@ -151,7 +151,7 @@ internal sealed class LookupDriver(
         AddressClass source = from.Classify();
         _named.Clear();
         CompactNodes.Read(answer.Body[isV6 ? "nodes6"u8 : "nodes"u8].Bytes, isV6, source, _named, Limits.DhtNodesPerAnswer);
-        if (query.Lookup is { IsCancelled: false } lookup)
+        if (query.Lookup is { } lookup)
         {
             foreach (NodeContact node in _named)
             {
@@ -307,7 +307,7 @@ internal sealed class LookupDriver(
 
     private void Overdue(PendingQuery query, TimeSpan now)
     {
-        if (query.Lookup is { IsCancelled: false } lookup)
+        if (query.Lookup is { } lookup)
         {
             lookup.Overdue(query.Candidate!);
             Pump(lookup, now);
@@ -348,7 +348,7 @@ internal sealed class LookupDriver(
 
     private void FailCandidate(PendingQuery query, TimeSpan now)
     {
-        if (query.Lookup is not { IsCancelled: false } lookup)
+        if (query.Lookup is not { } lookup)
             return;
         lookup.Failed(query.Candidate!);
         Pump(lookup, now);

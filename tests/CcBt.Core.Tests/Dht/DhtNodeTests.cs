@@ -83,6 +83,30 @@ public sealed class DhtNodeTests
     }
 
     [Fact]
+    public void Datagrams_from_where_no_node_can_be_are_not_answered()
+    {
+        var probe = new NodeProbe(new DhtNode(new DhtNodeOptions(), null, new Random(9), isV6: false));
+        byte[] ping = KrpcSamples.Query(NodeProbe.Id, "ping", "aa"u8);
+        foreach (PeerAddress wrong in new[] { NodeProbe.Global(1).WithPort(0), PeerAddress.FromV4(0xE0000001, 5), PeerAddress.FromBytes([0x26, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 1], 5) })
+        {
+            probe.Node.Receive(wrong, ping, probe.Now);
+            Assert.Empty(probe.Sent());
+        }
+        Assert.True(probe.Ask(NodeProbe.Global(1), ping).Exists);
+    }
+
+    [Fact]
+    public void An_answer_under_our_own_id_is_of_no_use_to_a_lookup()
+    {
+        var probe = new NodeProbe(new DhtNode(new DhtNodeOptions(), null, new Random(9), isV6: false));
+        probe.Node.AddNode(Loopback(1), probe.Now);
+        probe.Node.FindPeers(s_torrent, 7000, probe.Now);
+        Assert.NotEqual(0, probe.AnswerAll(_ => probe.Node.NodeId, values => values.Key("token"u8).String("aoeusnth"u8)));
+        Assert.Empty(probe.Events());
+        Assert.Empty(probe.Sent());
+    }
+
+    [Fact]
     public void A_lookup_that_finds_nothing_says_so()
     {
         var network = new VirtualNetwork(3);

@@ -56,4 +56,13 @@ public sealed class DhtSearchScheduleTests
         schedule.Ended(0, now);
         Assert.InRange((schedule.NextSearch - now).TotalSeconds, 4, 6);
     }
+
+    [Fact]
+    public void One_peer_less_than_enough_is_not_enough()
+    {
+        var schedule = new DhtSearchSchedule(new Random(64));
+        schedule.Started();
+        schedule.Ended(DhtSearchSchedule.EnoughPeers - 1, TimeSpan.Zero);
+        Assert.InRange(schedule.NextSearch.TotalSeconds, 4, 6);
+    }
 }

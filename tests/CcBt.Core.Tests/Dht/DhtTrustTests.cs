@@ -52,6 +52,20 @@ public sealed class DhtTrustTests
         Assert.Equal(1, probe.Node.NodeCount);
     }
 
+    [Fact]
+    public void What_is_no_message_leaves_the_query_open_that_it_names()
+    {
+        NodeProbe probe = Probe();
+        PeerAddress asked = NodeProbe.Global(1);
+        probe.Node.AddNode(asked, probe.Now);
+        var document = new BDocument();
+        Assert.True(document.TryParse(probe.Sent()[0].Bytes, BLimits.Dht, out _));
+        byte[] transaction = document.Root["t"u8].Bytes.ToArray();
+        probe.Node.Receive(asked, (byte[])[.. "d1:t4:"u8, .. transaction, .. "1:y1:xe"u8], probe.Now);
+        probe.Node.Receive(asked, NodeProbe.Response(transaction, NodeProbe.Id), probe.Now);
+        Assert.Equal(1, probe.Node.NodeCount);
+    }
+
     [Theory]
     [InlineData(false)]
     [InlineData(true)]

@@ -143,4 +143,62 @@ public sealed class LookupEdgeTests
         Assert.Equal(hasRouter, lookup.ReviveRouters());
         Assert.Equal(queries, lookup.Queries);
     }
+
+    [Fact]
+    public void It_does_not_wait_for_a_first_living_node_while_an_answer_can_come_or_when_one_came()
+    {
+        Lookup lookup = NewLookup();
+        lookup.Add(NodeId.Random(_random), Local(1));
+        LookupCandidate node = lookup.Next()!;
+        lookup.Asked(node);
+        Assert.False(lookup.IsStarved);
+        lookup.Answered(node, node.Id!.Value, null);
+        Assert.False(lookup.IsStarved);
+    }
+
+    [Fact]
+    public void It_is_not_over_while_somebody_is_left_to_ask()
+    {
+        Lookup lookup = NewLookup();
+        lookup.Add(NodeId.Random(_random), Local(1));
+        lookup.Add(NodeId.Random(_random), Local(2));
+        LookupCandidate node = lookup.Next()!;
+        lookup.Asked(node);
+        lookup.Answered(node, node.Id!.Value, null);
+        Assert.False(lookup.IsFinished);
+        FailAll(lookup);
+        Assert.True(lookup.IsFinished);
+    }
+
+    [Fact]
+    public void Slow_nodes_are_asked_twice_and_awaited_while_queries_are_left()
+    {
+        Lookup lookup = NewLookup();
+        for (int i = 0; i < Limits.DhtLookupQueries / 2; i++)
+            lookup.Add(NodeId.Random(_random), Local(i));
+        LookupCandidate first = lookup.Next()!;
+        lookup.Asked(first);
+        lookup.Answered(first, first.Id!.Value, null);
+        while (lookup.Next() is { } slow)
+        {
+            lookup.Asked(slow);
+            lookup.Overdue(slow);
+        }
+        Assert.Equal(Limits.DhtLookupQueries - 1, lookup.Queries);
+        Assert.False(lookup.IsFinished);
+    }
+
+    [Fact]
+    public void Who_lost_its_place_to_closer_ones_does_not_get_it_back_by_its_answer()
+    {
+        Lookup lookup = NewLookup();
+        NodeId[] ids = [.. Enumerable.Range(0, Limits.DhtLookupCandidates + 1).Select(_ => NodeId.Random(_random)).OrderByDescending(id => id ^ lookup.Target)];
+        lookup.Add(ids[0], Local(0));
+        LookupCandidate farthest = lookup.Next()!;
+        lookup.Asked(farthest);
+        for (int i = 1; i < ids.Length; i++)
+            Assert.True(lookup.Add(ids[i], Local(i)));
+        lookup.Answered(farthest, NodeId.Random(_random), [1]);
+        Assert.Empty(lookup.AnnounceTargets());
+    }
 }

@@ -89,7 +89,7 @@ public sealed class LookupTests
         }
         Assert.InRange(asked, Limits.DhtLookupCandidates, Limits.DhtLookupQueries);
         for (int i = 0; i < 2 * Limits.DhtLookupPeers; i++)
-            lookup.AddPeer(Local(i));
+            Assert.Equal(i < Limits.DhtLookupPeers, lookup.AddPeer(Local(i)));
         Assert.Equal(Limits.DhtLookupPeers, lookup.PeerCount);
     }
 
@@ -181,6 +181,32 @@ public sealed class LookupTests
             lookup.Asked(next);
             lookup.Failed(next);
         }
+    }
+
+    [Fact]
+    public void Who_named_one_node_that_answered_is_not_doubted_for_those_that_did_not()
+    {
+        Lookup lookup = NewLookup();
+        lookup.Add(NodeId.Random(_random), Local(0));
+        LookupCandidate teller = lookup.Next()!;
+        lookup.Asked(teller);
+        for (int i = 1; i <= Limits.DhtUnprovenContacts + 1; i++)
+        {
+            byte[] id = lookup.Target.ToArray();
+            id[^1] ^= (byte)i;
+            lookup.Add(new NodeId(id), Local(i), teller);
+        }
+        lookup.Answered(teller, teller.Id!.Value, null);
+        LookupCandidate alive = lookup.Next()!;
+        lookup.Asked(alive);
+        lookup.Answered(alive, alive.Id!.Value, null);
+        for (int i = 1; i < Limits.DhtUnprovenContacts; i++)
+        {
+            LookupCandidate dead = lookup.Next()!;
+            lookup.Asked(dead);
+            lookup.Failed(dead);
+        }
+        Assert.False(lookup.Next()!.IsDoubted);
     }
 
     [Fact]

@@ -111,6 +111,24 @@ public sealed class UpkeepTests
     }
 
     [Fact]
+    public void Stored_peers_are_looked_through_at_the_regular_upkeep_alone()
+    {
+        NodeProbe probe = Probe();
+        PeerAddress peer = NodeProbe.Global(5);
+        NodeId torrent = NodeId.From(s_torrent);
+        TimeSpan start = probe.Now;
+        byte[] token = probe.Ask(peer, KrpcSamples.GetPeers(NodeProbe.Id, torrent))["r"u8]["token"u8].Bytes.ToArray();
+        probe.Now += TimeSpan.FromSeconds(10);
+        probe.Ask(peer, KrpcSamples.Announce(NodeProbe.Id, torrent, 7000, token));
+        // The first call finds the upkeep due, the second comes before the next one, and the peer is too old from second 1810 on.
+        foreach ((int second, int stored) in (ReadOnlySpan<(int, int)>)[(1805, 1), (1834, 1), (1835, 0)])
+        {
+            probe.Node.Advance(start + TimeSpan.FromSeconds(second));
+            Assert.Equal(stored, probe.Node.StoredPeerCount);
+        }
+    }
+
+    [Fact]
     public void Three_hundred_nodes_are_saved_and_not_more()
     {
         NodeProbe probe = Probe();
