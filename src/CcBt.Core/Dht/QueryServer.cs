@@ -141,8 +141,6 @@ internal sealed class QueryServer(bool isV6, DhtNodeOptions options, RoutingTabl
     {
         bool isGlobal = asker.Classify() == AddressClass.Global;
         int most = Math.Min(Limits.DhtAnswerPeers, room / (swarm.Compact(0).Length + 3));
-        if (most <= 0)
-            return;
         body.Key("values"u8).BeginList();
         // A run from a random place: each asker gets other peers of a large swarm.
         int start = random.Next(swarm.Count), written = 0;

@@ -25,8 +25,6 @@ internal sealed class TokenIssuer(Random random)
 
     public bool IsValid(ReadOnlySpan<byte> token, PeerAddress from, NodeId infoHash, TimeSpan now)
     {
-        if (token.Length != TokenLength)
-            return false;
         Rotate(now);
         Span<byte> expected = stackalloc byte[TokenLength];
         Compute(_secret, from, infoHash, expected);

@@ -222,6 +222,34 @@ public sealed class DhtBoundTests
         Assert.Equal(1, swarm.Count);
     }
 
+    [Fact]
+    public void The_memory_of_stored_peers_doubles_when_it_is_full_and_halves_when_three_quarters_are_empty()
+    {
+        const int entry = 10;
+        var swarm = new StoredSwarm(isV6: false);
+        foreach ((int count, int room) in (ReadOnlySpan<(int, int)>)[(2, 2), (4, 4), (8, 8), (9, 16), (16, 16)])
+        {
+            while (swarm.Count < count)
+                swarm.Add(NodeProbe.Global(swarm.Count), swarm.Count, 500);
+            Assert.Equal(room * entry, swarm.Bytes);
+        }
+        swarm.Expire(12);
+        Assert.Equal((4, 16 * entry), (swarm.Count, swarm.Bytes));
+        swarm.Expire(13);
+        Assert.Equal((3, 6 * entry), (swarm.Count, swarm.Bytes));
+    }
+
+    [Fact]
+    public void Of_an_answer_with_too_many_nodes_the_first_are_read()
+    {
+        var bytes = new byte[5 * CompactNodes.V4Length];
+        for (int i = 0; i < 5; i++)
+            CompactNodes.Write(new NodeContact(NodeId.Random(_random), NodeProbe.Global(i)), bytes.AsSpan(i * CompactNodes.V4Length));
+        var read = new List<NodeContact>();
+        CompactNodes.Read(bytes, isV6: false, AddressClass.Global, read, most: 3);
+        Assert.Equal([NodeProbe.Global(0), NodeProbe.Global(1), NodeProbe.Global(2)], read.Select(node => node.Address));
+    }
+
     private QuerySender Sender() => new(_random, _outbox, new KrpcWriter(), new DhtNodeOptions());
 
     private static bool Send(QuerySender sender, int to, TimeSpan now) => sender.Send(new PendingQuery(QueryKind.Ping, NodeProbe.Global(to)), default, false, now);

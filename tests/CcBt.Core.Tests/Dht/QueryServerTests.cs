@@ -77,6 +77,16 @@ public sealed class QueryServerTests
         Assert.Equal(0, probe.Node.StoredPeerCount);
     }
 
+    [Theory]
+    [InlineData(1)]
+    [InlineData(65_535)]
+    public void The_lowest_and_the_highest_port_can_be_announced(int port)
+    {
+        NodeProbe probe = Probe();
+        Assert.Null(ErrorCode(probe.Ask(s_asker, KrpcSamples.Announce(NodeProbe.Id, s_torrent, port, Token(probe, s_asker)))));
+        Assert.Equal(1, probe.Node.StoredPeerCount);
+    }
+
     [Fact]
     public void A_token_is_bound_to_address_and_torrent_and_lives_five_to_ten_minutes()
     {
@@ -102,6 +112,25 @@ public sealed class QueryServerTests
     [Fact]
     public void Answers_stay_within_a_datagram_and_ten_times_their_query()
     {
+        NodeProbe probe = Announced();
+        byte[] query = KrpcSamples.GetPeers(NodeProbe.Id, s_torrent);
+        BValue answer = probe.Ask(s_asker, query, out int length);
+        Assert.InRange(answer["r"u8]["values"u8].Count, 60, Limits.DhtAnswerPeers);
+        Assert.InRange(length, 600, Math.Min(Limits.DhtAnswerBytes, query.Length * Limits.DhtAnswerRatio));
+    }
+
+    [Fact]
+    public void A_hundred_peers_are_told_and_not_more_where_there_is_room()
+    {
+        NodeProbe probe = Announced();
+        byte[] query = KrpcSamples.Query(NodeProbe.Id, "get_peers", "gp"u8, arguments =>
+            arguments.Key("info_hash"u8).String(s_torrent.ToArray()).Key("x"u8).String(new byte[200]));
+        Assert.Equal(Limits.DhtAnswerPeers, probe.Ask(s_asker, query)["r"u8]["values"u8].Count);
+    }
+
+    /// <summary>A node that knows of two hundred peers of the torrent and of no other node.</summary>
+    private static NodeProbe Announced()
+    {
         NodeProbe probe = Probe();
         for (int i = 0; i < 200; i++)
         {
@@ -110,10 +139,27 @@ public sealed class QueryServerTests
             probe.Now += TimeSpan.FromSeconds(1);
         }
         Assert.Equal(200, probe.Node.StoredPeerCount);
-        byte[] query = KrpcSamples.GetPeers(NodeProbe.Id, s_torrent);
-        BValue answer = probe.Ask(s_asker, query, out int length);
-        Assert.InRange(answer["r"u8]["values"u8].Count, 60, Limits.DhtAnswerPeers);
-        Assert.InRange(length, 600, Math.Min(Limits.DhtAnswerBytes, query.Length * Limits.DhtAnswerRatio));
+        return probe;
+    }
+
+    [Fact]
+    public void An_answer_of_nine_times_its_query_is_sent_and_a_longer_one_is_not()
+    {
+        var outbox = new Outbox();
+        var server = new QueryServer(false, new DhtNodeOptions(), new RoutingTable(NodeProbe.Id), new Random(5), outbox, new KrpcWriter());
+        // Of nine answers that differ by a byte each, one is a multiple of nine long.
+        int transaction = Enumerable.Range(1, 9).Single(length => Sent(length, 1_000) % Limits.DhtAnswerRatio == 0);
+        int query = Sent(transaction, 1_000) / Limits.DhtAnswerRatio;
+        Assert.NotEqual(0, Sent(transaction, query));
+        Assert.Equal(0, Sent(transaction, query - 1));
+
+        int Sent(int transactionLength, int queryLength)
+        {
+            var reader = new KrpcReader();
+            Assert.True(reader.TryRead(KrpcSamples.Query(NodeProbe.Id, "ping", new byte[transactionLength])));
+            server.Answer(reader, queryLength, s_asker, TimeSpan.FromHours(1));
+            return outbox.TryTakeDatagram(out DhtDatagram datagram) ? datagram.Bytes.Length : 0;
+        }
     }
 
     /// <summary>Whatever one forged address asks, in any ten seconds it gets less than ten times what was sent in its name.</summary>

@@ -341,4 +341,43 @@ public sealed class RoutingTableTests
         Assert.Equal(2, table.BucketCount);
         Assert.Equal(Limits.DhtBucketNodes + 1, table.Count);
     }
+
+    [Fact]
+    public void A_global_address_has_one_node_also_where_another_port_belongs_to_another_bucket()
+    {
+        var own = NodeId.Random(_random);
+        var table = new RoutingTable(own);
+        PeerAddress first = NodeProbe.Global(1, 1000);
+        table.Answered(new NodeContact(Sharing(own, 0), first), s_start);
+        for (int i = 2; i <= 10; i++)
+            table.Answered(new NodeContact(Sharing(own, i), NodeProbe.Global(i)), s_start);
+        Assert.True(table.BucketCount > 1);
+        table.Answered(new NodeContact(Sharing(own, 12), first.WithPort(1001)), s_start);
+        Assert.Equal(10, table.Count);
+        Assert.Null(table.Find(first.WithPort(1001)));
+    }
+
+    [Fact]
+    public void Who_waits_gets_no_place_when_its_network_has_one_by_then()
+    {
+        var own = NodeId.Random(_random);
+        var table = new RoutingTable(own);
+        for (int i = 1; i <= Limits.DhtBucketNodes; i++)
+            table.Answered(new NodeContact(Sharing(own, 0), NodeProbe.Global(i)), s_start);
+        table.Answered(Local(Sharing(own, 5), 500), s_start);
+        PeerAddress waiting = NodeProbe.Global(50), neighbour = PeerAddress.FromV4((uint)waiting.Low ^ 1, 6881);
+        table.Answered(new NodeContact(Sharing(own, 0), waiting), s_start);
+        NodeId compliant;
+        do
+            compliant = NodeIdentity.Create(neighbour, _random);
+        while ((compliant ^ own).LeadingZeros != 0);
+        table.Answered(new NodeContact(compliant, neighbour), s_start);
+        Assert.NotNull(table.Find(neighbour));
+        NodeContact dead = table.Nodes.First(node => !node.IsCompliant).Contact;
+        table.Failed(dead.Address);
+        table.Failed(dead.Address);
+        Assert.Null(table.Find(dead.Address));
+        Assert.Null(table.Find(waiting));
+        Assert.Equal(Limits.DhtBucketNodes, table.Count);
+    }
 }

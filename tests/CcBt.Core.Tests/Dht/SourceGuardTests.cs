@@ -82,4 +82,14 @@ public sealed class SourceGuardTests
         Assert.True(_guard.Admit(NodeProbe.Global(9000), s_now + TimeSpan.FromMinutes(1)));
         Assert.Equal(Limits.DhtCountedSources, _guard.Count);
     }
+
+    [Fact]
+    public void The_one_place_that_a_quiet_source_leaves_is_taken_at_once()
+    {
+        _guard.Admit(NodeProbe.Global(0), s_now);
+        for (int i = 1; i < Limits.DhtCountedSources; i++)
+            _guard.Admit(NodeProbe.Global(i), s_now + TimeSpan.FromSeconds(5));
+        Assert.True(_guard.Admit(NodeProbe.Global(9000), s_now + TimeSpan.FromSeconds(10)));
+        Assert.Equal(Limits.DhtCountedSources, _guard.Count);
+    }
 }
