@@ -410,7 +410,10 @@ internal sealed partial class TorrentSwarm
         {
             SwarmLink link = _links.All[i];
             if (forget)
+            {
                 link.ForgetRefusals();
+                _desk.Wake(link);
+            }
             if (_dialer.OthersWait && link is { IsSnubbed: true, PeerInterested: false } && now - link.SnubbedAt >= SnubbedTooLong)
                 Close(link, SwarmCloseReason.Snubbed);
         }

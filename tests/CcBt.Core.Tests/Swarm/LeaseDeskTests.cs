@@ -300,6 +300,25 @@ public sealed class LeaseDeskTests
     }
 
     [Fact]
+    public void A_peer_that_refused_as_many_pieces_as_are_noted_is_asked_again_after_a_minute()
+    {
+        Arm(2 * Limits.RefusedPieces);
+        Open(1, limit: 16);
+        Tick(Start);
+        while (_leased[1].Count > 0)
+        {
+            BlockAddress refused = _leased[1][0];
+            _leased[1].RemoveAt(0);
+            Assert.Equal(SwarmError.None, _swarm.Handle(1, PeerMessage.Reject(refused), Start));
+            Take();
+        }
+        Tick(Start + Seconds(59.5));
+        Assert.Empty(_leased[1]);
+        Tick(Start + Seconds(60));
+        Assert.NotEmpty(_leased[1]);
+    }
+
+    [Fact]
     public void A_choke_frees_what_was_asked_and_with_the_fast_extension_the_answers_are_awaited()
     {
         Arm(2);
