@@ -24,8 +24,10 @@ internal sealed class SpreadBook(LinkTable links, int pieceCount)
     {
         for (int piece = NextOf(link, 0); piece >= 0 && piece < pieceCount; piece = NextOf(link, piece + 1))
         {
-            if (_first[piece] is { } first && first != link)
-                first.Kept?.Remove(piece);
+            // A second bitfield (aria2) names what it was the first to get, too.
+            if (_first[piece] == link)
+                continue;
+            _first[piece]?.Kept?.Remove(piece);
             _first[piece] = null;
             _spread.Add(piece);
         }

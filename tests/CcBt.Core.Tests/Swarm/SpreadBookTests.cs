@@ -110,6 +110,45 @@ public sealed class SpreadBookTests
         Assert.Equal(0, _keeper.PassedOn);
     }
 
+    [Fact]
+    public void A_piece_that_came_five_seconds_ago_counts()
+    {
+        Give(passed: 8, kept: 4);
+        Assert.Equal([_keeper], Judge(TimeSpan.FromSeconds(5)));
+    }
+
+    [Fact]
+    public void Who_says_anew_what_it_has_keeps_its_merit()
+    {
+        Assert.True(_giver.Pieces.TryArm(Pieces));
+        Assert.Equal(SwarmError.None, _giver.Pieces.Add(0, out _));
+        _book.Had(_giver, 0, fromUs: true, TimeSpan.Zero);
+        _book.Told(_giver);
+        Assert.Equal([0], _giver.Kept!.Keys);
+        _book.Had(_third, 0, fromUs: false, TimeSpan.Zero);
+        Assert.Equal((0, 1), (_giver.Kept.Count, _giver.PassedOn));
+    }
+
+    [Fact]
+    public void What_others_turn_out_to_have_is_kept_by_nobody()
+    {
+        Give(passed: 0, kept: 4);
+        _book.Had(_keeper, Pieces - 1, fromUs: true, TimeSpan.Zero);
+        Assert.True(_third.Pieces.TryArm(Pieces));
+        Assert.Equal(SwarmError.None, _third.Pieces.SetAll());
+        _book.Told(_third);
+        Assert.Empty(_keeper.Kept!);
+        Assert.Equal(0, _keeper.PassedOn);
+    }
+
+    [Fact]
+    public void Nobody_passes_a_piece_on_to_itself()
+    {
+        _book.Had(_keeper, 0, fromUs: true, TimeSpan.Zero);
+        _book.Had(_keeper, 0, fromUs: false, TimeSpan.Zero);
+        Assert.Equal((1, 0), (_keeper.Kept!.Count, _keeper.PassedOn));
+    }
+
     /// <summary>The giver's first pieces reach the third peer; those of the keeper stay with it.</summary>
     private void Give(int passed, int kept)
     {
