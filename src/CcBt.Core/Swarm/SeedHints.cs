@@ -67,7 +67,7 @@ internal sealed class SeedHints(LinkTable links, Outbox outbox, LeaseDesk desk, 
         if (_unspread is null)
             return;
         Subtract(link);
-        _book?.Told(link);
+        _book!.Told(link);
     }
 
     /// <summary>The peer may not download any more: what was suggested to it, and nobody has, is for others.</summary>
@@ -81,12 +81,11 @@ internal sealed class SeedHints(LinkTable links, Outbox outbox, LeaseDesk desk, 
     /// <summary>The link is over.</summary>
     public void Gone(SwarmLink link)
     {
-        if (_unspread is not null)
-        {
-            foreach (int piece in link.Kept?.Keys ?? Enumerable.Empty<int>())
-                PutBack(piece, link);
-        }
-        _book?.Gone(link);
+        if (link.Kept is null)
+            return;
+        foreach (int piece in link.Kept.Keys)
+            PutBack(piece, link);
+        _book!.Gone(link);
     }
 
     /// <summary>Looks who keeps what it gets, which is then for others too; whether there is somebody who was not known to.</summary>
@@ -118,10 +117,10 @@ internal sealed class SeedHints(LinkTable links, Outbox outbox, LeaseDesk desk, 
     /// <summary>Whether all that we gave to it in this turn went into pieces that we suggested: then whatever else it gets comes from others, who passed it on.</summary>
     private bool Follows(SwarmLink link)
     {
-        if (link.HintsMet < LeastMet || desk.Work is not { } work)
+        if (link.HintsMet < LeastMet)
             return false;
         // Some of those that it has not got yet are under way.
-        long suggested = (link.HintsMet + (link.Hinted?.Count ?? 0) / 2) * (long)work.Map.PieceLength;
+        long suggested = (link.HintsMet + (link.Hinted?.Count ?? 0) / 2) * (long)desk.Work!.Map.PieceLength;
         return link.Upload.TotalBytes - link.UploadedAtUnchoke <= suggested;
     }
 

@@ -31,7 +31,7 @@ internal sealed class SeedRelief(LeaseDesk desk)
             return true;
         for (int i = at + 1; i < requests.Count; i++)
         {
-            if (requests[i].Piece != piece && order.IsOnlyAtSeeds(requests[i].Piece))
+            if (order.IsOnlyAtSeeds(requests[i].Piece))
                 return true;
         }
         return false;

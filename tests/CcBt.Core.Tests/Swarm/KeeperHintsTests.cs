@@ -40,6 +40,14 @@ public sealed class KeeperHintsTests
     }
 
     [Fact]
+    public void Nothing_is_spread_as_long_as_it_is_only_left_to_suggest()
+    {
+        Offer(_one);
+        _hints.Withdraw(_one);
+        Assert.True(_hints.IsSpreading);
+    }
+
+    [Fact]
     public void What_only_a_keeper_has_is_suggested_to_others()
     {
         _one.IsKeeper = true;
