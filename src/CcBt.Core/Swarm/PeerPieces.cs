@@ -21,7 +21,7 @@ internal sealed class PeerPieces
     /// <summary>It said to have everything; it is counted as a seed and not piece by piece.</summary>
     public bool IsWhole => _whole;
 
-    public bool IsFull => _whole || (IsArmed && _pieceCount > 0 && _set is { IsFull: true });
+    public bool IsFull => _whole || (_pieceCount > 0 && _set is { IsFull: true });
 
     /// <summary>The set; null when the peer has all or none.</summary>
     public PieceSet? Set => _set;

@@ -109,7 +109,7 @@ internal sealed class PeerPool(SwarmOptions options, Random random)
     }
 
     public bool IsPutOut(PeerAddress address, TimeSpan now)
-        => _putOut.TryGetValue(PeerKey.ForBlame(address), out TimeSpan until) && now < until;
+        => now < _putOut.GetValueOrDefault(PeerKey.ForBlame(address));
 
     public bool IsBanned(PeerAddress address) => _banned.Contains(PeerKey.ForBlame(address));
 

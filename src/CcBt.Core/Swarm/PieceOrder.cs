@@ -37,8 +37,8 @@ internal sealed class PieceOrder
         _priority = new PiecePriority[pieceCount];
         _members = new PieceSet(pieceCount);
         // Walking the pieces by a stride without a common divisor visits each once, in another order in every client.
-        _offset = pieceCount == 0 ? 0 : random.Next(pieceCount);
-        _stride = pieceCount < 3 ? 1 : random.Next(1, pieceCount);
+        _offset = random.Next(pieceCount);
+        _stride = random.Next(1, Math.Max(pieceCount, 2));
         while (Divisor(_stride, pieceCount) > 1)
             _stride = _stride % pieceCount + 1;
     }
@@ -170,8 +170,6 @@ internal sealed class PieceOrder
     public bool TryPick(Supplier supplier, bool anyPiece, out int piece)
     {
         piece = -1;
-        if (Count == 0)
-            return false;
         Sort();
         int end = Math.Min(_start[Buckets], anyPiece ? 0 : Looks);
         for (int i = 0; i < end; i++)

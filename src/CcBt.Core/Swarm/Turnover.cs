@@ -27,7 +27,7 @@ internal sealed class Turnover(LinkTable links, SwarmOptions options)
 
     /// <summary>The link that an inbound newcomer may have the place of. Who lost one lately takes none from others, else strangers take turns.</summary>
     public SwarmLink? FindFor(PeerAddress newcomer, TimeSpan now)
-        => _putOff.TryGetValue(PeerKey.ForBlame(newcomer), out TimeSpan until) && now < until ? null : FindIdle(now);
+        => now < _putOff.GetValueOrDefault(PeerKey.ForBlame(newcomer)) ? null : FindIdle(now);
 
     public void PutOff(SwarmLink link, TimeSpan now)
     {

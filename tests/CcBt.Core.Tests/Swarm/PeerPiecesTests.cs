@@ -110,6 +110,32 @@ public sealed class PeerPiecesTests
     }
 
     [Theory]
+    [InlineData(1)]
+    [InlineData(3)]
+    public void A_bitfield_has_the_length_of_the_torrent_whenever_it_comes(int bytes)
+    {
+        var early = new PeerPieces();
+        Assert.Equal(SwarmError.None, early.SetBits(Bits(bytes)));
+        Assert.False(early.TryArm(16));
+        var late = new PeerPieces();
+        Assert.True(late.TryArm(16));
+        Assert.Equal(SwarmError.BadBitfield, late.SetBits(Bits(bytes)));
+
+        static byte[] Bits(int bytes) => [.. Enumerable.Repeat((byte)0x80, bytes)];
+    }
+
+    [Fact]
+    public void Of_a_torrent_without_pieces_nobody_has_one()
+    {
+        var pieces = new PeerPieces();
+        Assert.False(pieces.IsArmed);
+        Assert.True(pieces.TryArm(0));
+        Assert.True(pieces.IsArmed);
+        Assert.Equal(SwarmError.IndexOutOfRange, pieces.Add(0, out _));
+        Assert.Equal(SwarmError.BadBitfield, pieces.SetBits(new byte[1]));
+    }
+
+    [Theory]
     [InlineData(9, true)]
     [InlineData(10, false)]
     public void Early_haves_must_exist(int piece, bool fits)

@@ -56,6 +56,7 @@ public sealed class PeerPoolTests
         Assert.Equal(2, pool.Add([Parse("127.0.0.1:1000"), Parse("127.0.0.1:1001")], PeerSource.Tracker, null, TimeSpan.Zero));
         Assert.Equal(2, pool.Add([Parse("10.0.0.1:1000"), Parse("10.0.0.1:1001")], PeerSource.PeerExchange, Parse("10.0.0.9:1"), TimeSpan.Zero));
         Assert.Equal(0, pool.Add([Parse("10.0.0.2:1000"), Parse("127.0.0.9:1")], PeerSource.PeerExchange, Parse("80.7.7.7:1"), TimeSpan.Zero));
+        Assert.Equal(1, pool.Add([Parse("80.1.2.9:1000")], PeerSource.PeerExchange, Parse("80.7.7.7:1"), TimeSpan.Zero));
     }
 
     [Fact]
@@ -212,7 +213,18 @@ public sealed class PeerPoolTests
         Assert.NotNull(pool.Find(Parse("80.1.1.2:1")));
         foreach (PeerSource source in new[] { PeerSource.Dht, PeerSource.PeerExchange, PeerSource.LocalDiscovery })
             Assert.Equal(0, pool.Add([Parse("80.1.1.3:1")], source, null, TimeSpan.Zero));
-        Assert.Equal(1, pool.Add([Parse("80.1.1.3:1")], PeerSource.Tracker, null, TimeSpan.Zero));
+        PeerSource[] others = [PeerSource.Tracker, PeerSource.Magnet, PeerSource.Manual, PeerSource.SavedState, PeerSource.Inbound];
+        foreach (PeerSource source in others)
+            Assert.Equal(1, pool.Add([VirtualSwarm.Address((int)source)], source, null, TimeSpan.Zero));
+    }
+
+    [Fact]
+    public void A_torrent_that_is_not_private_keeps_whom_it_knows()
+    {
+        PeerPool pool = Pool();
+        pool.Add(Many(2), PeerSource.Dht, null, TimeSpan.Zero);
+        pool.SetPrivate(false);
+        Assert.Equal((2, false), (pool.Count, pool.IsPrivate));
     }
 
     [Fact]
@@ -223,8 +235,10 @@ public sealed class PeerPoolTests
         PeerAddress[] peers = Many(half + 20);
         Assert.Equal(half, pool.Add(peers, PeerSource.PeerExchange, null, TimeSpan.Zero));
         pool.Add(peers.AsSpan(0, 3), PeerSource.Tracker, null, TimeSpan.Zero);
-        pool.Add(peers.AsSpan(0, 3), PeerSource.Dht, null, TimeSpan.Zero);
         Assert.Equal(3, pool.Add(peers.AsSpan(half), PeerSource.PeerExchange, null, TimeSpan.Zero));
+        // What yet another one names has made its room already.
+        pool.Add(peers.AsSpan(0, 3), PeerSource.Dht, null, TimeSpan.Zero);
+        Assert.Equal(0, pool.Add(peers.AsSpan(half + 3), PeerSource.PeerExchange, null, TimeSpan.Zero));
         pool.Ban(peers[0].WithPort(0));
         Assert.Equal(0, pool.Add(peers.AsSpan(half + 3), PeerSource.PeerExchange, null, TimeSpan.Zero));
         pool.Ban(peers[10].WithPort(0));
@@ -363,11 +377,12 @@ public sealed class PeerPoolTests
     {
         PeerPool pool = Pool();
         PeerAddress[] peers = Many(Limits.PoolAddresses + 3);
-        pool.Add(peers.AsSpan(0, Limits.PoolAddresses - 1), PeerSource.Tracker, null, TimeSpan.FromSeconds(2));
-        pool.Add(peers.AsSpan(Limits.PoolAddresses - 1, 1), PeerSource.Tracker, null, TimeSpan.FromSeconds(1));
+        pool.Add(peers.AsSpan(0, 10), PeerSource.Tracker, null, TimeSpan.FromSeconds(2));
+        pool.Add(peers.AsSpan(10, 1), PeerSource.Tracker, null, TimeSpan.FromSeconds(1));
+        pool.Add(peers.AsSpan(11, Limits.PoolAddresses - 11), PeerSource.Tracker, null, TimeSpan.FromSeconds(2));
         Assert.Equal(0, pool.Add(peers.AsSpan(Limits.PoolAddresses, 1), PeerSource.Tracker, null, TimeSpan.FromSeconds(3)));
         Assert.Equal(1, pool.Add(peers.AsSpan(Limits.PoolAddresses, 1), PeerSource.LocalDiscovery, null, TimeSpan.FromSeconds(3)));
-        Assert.Null(pool.Find(peers[Limits.PoolAddresses - 1]));
+        Assert.Null(pool.Find(peers[10]));
         pool.Failed(pool.Find(peers[7])!, TimeSpan.FromSeconds(3));
         pool.Find(peers[8])!.State = CandidateState.Linked;
         pool.Find(peers[8])!.Failures = 2;
@@ -405,6 +420,20 @@ public sealed class PeerPoolTests
         Assert.True(pool.IsPutOut(known.WithPort(9), until - TimeSpan.FromSeconds(1)));
         Assert.False(pool.IsPutOut(known, until));
         Assert.NotNull(pool.Choose(until, true, out _));
+    }
+
+    [Fact]
+    public void Who_is_put_out_stays_so_when_what_is_over_is_forgotten()
+    {
+        PeerPool pool = Pool();
+        PeerAddress forShort = Parse("80.1.1.1:1000"), forLong = Parse("80.1.1.2:1000");
+        pool.PutOut(forShort.WithPort(0), TimeSpan.FromMinutes(1));
+        pool.PutOut(forLong.WithPort(0), TimeSpan.FromMinutes(5));
+        TimeSpan later = TimeSpan.FromMinutes(2);
+        Assert.Equal(2, pool.Add([forShort, forLong], PeerSource.Tracker, null, later));
+        Assert.Equal((false, true), (pool.IsPutOut(forShort, later), pool.IsPutOut(forLong, later)));
+        Assert.Equal(forShort, pool.Choose(later, true, out TimeSpan next)!.Address);
+        Assert.Equal(TimeSpan.FromMinutes(5), next);
     }
 
     [Fact]

@@ -128,16 +128,16 @@ public sealed class PieceOrderTests
         for (int piece = 0; piece < 2000; piece++)
             order.Add(piece);
         var common = new PieceSet(2000);
-        for (int piece = 1990; piece < 2000; piece++)
+        for (int piece = 0; piece < 2000; piece += 200)
             common.Add(piece);
         Supplier peer = Peer(2000, common);
         order.AddPeer(peer.Pieces);
-        for (int piece = 1991; piece < 2000; piece++)
+        for (int piece = 200; piece < 2000; piece += 200)
             order.Rise(piece);
-        for (int round = 0; round < 20; round++)
+        for (int round = 0; round < 100; round++)
         {
             Assert.True(order.TryPick(peer, false, out int best));
-            Assert.Equal(1990, best);
+            Assert.Equal(0, best);
         }
         Assert.False(order.TryPick(Peer(2000, new PieceSet(2000)), false, out int none));
         Assert.Equal(-1, none);
@@ -147,7 +147,46 @@ public sealed class PieceOrderTests
             Assert.True(order.TryPick(peer, true, out int any));
             atRandom.Add(any);
         }
-        Assert.Subset(Enumerable.Range(1990, 10).ToHashSet(), atRandom);
+        Assert.Equal(Enumerable.Range(0, 10).Select(i => i * 200), atRandom.Order());
+    }
+
+    [Fact]
+    public void From_thirty_one_peers_on_a_piece_is_as_common_as_any_other()
+    {
+        var order = new PieceOrder(3, new Random(1));
+        int[] peers = [30, 33, 33];
+        for (int piece = 0; piece < 3; piece++)
+        {
+            order.Add(piece);
+            for (int peer = 0; peer < peers[piece]; peer++)
+                order.Rise(piece);
+        }
+        Supplier all = Peer(3, null);
+        Assert.True(order.TryPick(all, false, out int best));
+        Assert.Equal(0, best);
+        order.Remove(0);
+        // One peer of the one piece goes and is missed by nobody, three of the other make that rarer.
+        order.RemovePeer(Peer(3, Only(3, 1)).Pieces);
+        for (int peer = 0; peer < 3; peer++)
+            order.RemovePeer(Peer(3, Only(3, 2)).Pieces);
+        Assert.True(order.TryPick(all, false, out best));
+        Assert.Equal(2, best);
+    }
+
+    [Fact]
+    public void Only_pieces_of_the_same_urgency_count_as_rarer_ones_that_wait()
+    {
+        var order = new PieceOrder(4, new Random(1));
+        for (int piece = 0; piece < 3; piece++)
+            order.Add(piece);
+        order.SetPriority(1, PiecePriority.Urgent);
+        order.SetPriority(3, PiecePriority.Urgent);
+        order.Rise(1);
+        Assert.True(order.AnyOnlyAtSeeds(asUrgentAs: 0));
+        Assert.False(order.AnyOnlyAtSeeds(asUrgentAs: 3));
+        order.Rise(0);
+        order.Rise(2);
+        Assert.False(order.AnyOnlyAtSeeds(asUrgentAs: 0));
     }
 
     [Fact]
@@ -177,6 +216,13 @@ public sealed class PieceOrderTests
         link.Pieces.TryArm(pieces);
         Assert.Equal(SwarmError.None, has is null ? link.Pieces.SetAll() : link.Pieces.SetBits(has.Bytes.ToArray()));
         return link;
+    }
+
+    private static PieceSet Only(int pieces, int piece)
+    {
+        var set = new PieceSet(pieces);
+        set.Add(piece);
+        return set;
     }
 
     private static PieceSet RandomSet(int pieces, Random random)

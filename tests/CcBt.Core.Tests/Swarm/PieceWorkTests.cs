@@ -112,6 +112,27 @@ public sealed class PieceWorkTests
         work.End(open);
         work.TryGain(1);
         Assert.True(work.IsComplete);
+        work.SetWanted(Set([]), []);
+        Assert.Null(work.Order);
+    }
+
+    [Fact]
+    public void A_block_is_asked_from_a_supplier_once_and_not_when_it_came_or_is_owed()
+    {
+        PieceWork work = Work([], [0]);
+        OpenPiece open = work.Begin(0, TimeSpan.Zero);
+        SwarmLink one = Link(1), other = Link(2);
+        List<BlockAddress> picked = [];
+        Assert.True(work.TryAsk(open, 0, one, TimeSpan.Zero, picked));
+        Assert.False(work.TryAsk(open, 0, one, TimeSpan.Zero, picked));
+        Assert.True(open.TryReceive(1, other));
+        Assert.False(work.TryAsk(open, 1, one, TimeSpan.Zero, picked));
+        open.MayBeOwed = true;
+        one.Requests.Add(new BlockRequest(0, 2, 0, TimeSpan.Zero));
+        Assert.False(work.TryAsk(open, 2, one, TimeSpan.Zero, picked));
+        Assert.True(work.TryAsk(open, 2, other, TimeSpan.Zero, picked));
+        Assert.Equal([s_map.Block(0, 0), s_map.Block(0, 2)], picked);
+        Assert.Equal((2, 1), (one.Requests.Count, other.Requests.Count));
     }
 
     [Fact]
@@ -143,6 +164,8 @@ public sealed class PieceWorkTests
 
     private static PieceWork Work(int[] have, int[] wanted, SwarmOptions? options = null)
         => new(s_map, Set(have), Set(wanted), options ?? new SwarmOptions(), new Random(1), []);
+
+    private static SwarmLink Link(int id) => new(id, VirtualSwarm.Address(id), true, true, TimeSpan.Zero);
 
     private static PieceSet Set(int[] pieces)
     {

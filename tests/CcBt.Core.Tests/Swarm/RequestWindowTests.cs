@@ -123,6 +123,18 @@ public sealed class RequestWindowTests
     }
 
     [Fact]
+    public void Bytes_that_are_noted_late_count_from_the_newest_moment()
+    {
+        TimeSpan now = TimeSpan.FromSeconds(12);
+        var late = new RateMeter(TimeSpan.Zero);
+        var inTime = new RateMeter(TimeSpan.Zero);
+        late.Add(1000, now);
+        late.Add(1000, TimeSpan.FromSeconds(9));
+        inTime.Add(2000, now);
+        Assert.Equal(inTime.BytesPerSecond(now), late.BytesPerSecond(now), 6);
+    }
+
+    [Fact]
     public void Bits_of_two_sets_are_walked_and_counted_as_one_by_one()
     {
         var random = new Random(6);
