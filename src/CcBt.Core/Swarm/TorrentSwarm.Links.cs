@@ -401,10 +401,8 @@ internal sealed partial class TorrentSwarm
 
     private void EndUseless(TimeSpan now)
     {
-        bool forget = now >= _nextForget && _nextForget > TimeSpan.Zero;
-        if (_nextForget == TimeSpan.Zero)
-            _nextForget = now + ForgetRefusalsEvery;
-        if (forget)
+        bool isFirst = _nextForget == TimeSpan.Zero, forget = !isFirst && now >= _nextForget;
+        if (isFirst || forget)
             _nextForget = now + ForgetRefusalsEvery;
         for (int i = _links.Count - 1; i >= 0; i--)
         {

@@ -86,8 +86,8 @@ internal sealed partial class TorrentSwarm
     {
         Note(now);
         _dialer.SetBudget(budget);
-        int excess = _links.Count > budget.MaxLinks ? OpenLinks() - budget.MaxLinks : 0;
-        for (int i = _links.Count - 1; excess > 0 && i >= 0; i--)
+        int excess = OpenLinks() - budget.MaxLinks;
+        for (int i = _links.Count - 1; excess > 0; i--)
         {
             if (_links.All[i].IsClosing)
                 continue;
