@@ -61,6 +61,21 @@ public sealed class InboundPriorityTests
     }
 
     [Fact]
+    public void A_peer_that_is_asked_for_a_single_block_keeps_its_place()
+    {
+        var all = new PieceSet(4);
+        all.Fill();
+        _swarm.Arm(new PieceMap(4, 16384, 4 * 16384), new PieceSet(4), all, TimeSpan.Zero);
+        _swarm.SetRequestLimit(10, 1);
+        _swarm.Handle(10, new PeerMessage(PeerMessageKind.HaveAll), TimeSpan.Zero);
+        _swarm.Handle(10, new PeerMessage(PeerMessageKind.Unchoke), TimeSpan.Zero);
+        Outputs.Of(_swarm);
+        Assert.Equal(1, _swarm.Link(10, TimeSpan.Zero)!.Value.BlocksInFlight);
+        Arrive(50);
+        Assert.Equal([11], Closed());
+    }
+
+    [Fact]
     public void Without_a_priority_the_newcomer_is_refused()
     {
         _swarm.LinkOpened(200, PeerAddress.FromV4(0x0A000001, 5), false, true, TimeSpan.Zero);

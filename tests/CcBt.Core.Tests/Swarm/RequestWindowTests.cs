@@ -74,6 +74,31 @@ public sealed class RequestWindowTests
         _window.Received(1, BlockAddress.Size, s_roundTrip);
         _window.Tick(TimeSpan.FromSeconds(_second + 0.8));
         Assert.Equal(size, _window.Size);
+        _window.Tick(TimeSpan.FromSeconds(_second + 0.9));
+        Assert.NotEqual(size, _window.Size);
+    }
+
+    [Fact]
+    public void It_grows_as_long_as_the_rate_follows()
+    {
+        foreach ((int blocks, int size) in new[] { (20, 36), (40, 76), (80, 156) })
+        {
+            Run(1, blocks);
+            Assert.Equal(size, _window.Size);
+        }
+        // The rate follows no longer: two seconds of it are held.
+        Run(1, 80);
+        Assert.Equal(160, _window.Size);
+        _window.Received(10, 1, s_roundTrip);
+        Assert.Equal(160, _window.Size);
+    }
+
+    [Fact]
+    public void A_rate_that_falls_is_followed_half_way_at_first()
+    {
+        Run(2, 50);
+        Run(1, 20);
+        Assert.Equal(70, _window.Size);
     }
 
     [Fact]

@@ -66,6 +66,49 @@ public sealed class SwarmDoorTests
         _swarm.ForgetPeers(Now);
         Assert.Equal([(1, SwarmCloseReason.Private), (2, SwarmCloseReason.Private)], Closed());
         Assert.Equal(1, _swarm.Snapshot(Now).Candidates);
+        _swarm.ForgetPeers(Now);
+        Assert.Empty(Closed());
+    }
+
+    [Fact]
+    public void Verdicts_on_pieces_change_nothing_before_the_metadata_is_known()
+    {
+        _swarm.PieceVerified(0, Now);
+        _swarm.PieceLost(0, Now);
+        _swarm.PieceWriteFailed(0, Now);
+        _swarm.SetWanted(First(4, 4), Now);
+        _swarm.SetPriority(0, 4, PiecePriority.High);
+        Assert.Empty(Outputs.Of(_swarm));
+        Assert.Equal(TimeSpan.MaxValue, _swarm.NextDeadline);
+    }
+
+    [Fact]
+    public void A_piece_that_is_verified_twice_is_told_once()
+    {
+        Arm(have: 0);
+        Open(1);
+        Outputs.Of(_swarm);
+        _swarm.PieceVerified(0, Now);
+        _swarm.PieceVerified(0, Now);
+        _swarm.Advance(Now + TimeSpan.FromSeconds(1));
+        Assert.Single(Outputs.Of(_swarm), static o => o.Kind == SwarmOutputKind.Send && o.Message.Kind == PeerMessageKind.Have);
+    }
+
+    [Fact]
+    public void Who_gave_another_block_than_the_good_one_is_banned()
+    {
+        Open(1);
+        Open(2);
+        Assert.False(_swarm.WantsDigests(0));
+        _swarm.PieceFailed(0, [new BlockContribution(0, 1, Digest(1)), new BlockContribution(1, 2, Digest(2))], Now);
+        Assert.True(_swarm.WantsDigests(0));
+        Assert.False(_swarm.WantsDigests(1));
+        Assert.Empty(Closed());
+        _swarm.PieceGood(0, [new BlockContribution(0, 1, Digest(1)), new BlockContribution(1, 1, Digest(3))], Now);
+        Assert.Equal([(2, SwarmCloseReason.Banned)], Closed());
+        Assert.False(_swarm.WantsDigests(0));
+
+        static BlockDigest Digest(byte value) => new([.. Enumerable.Repeat(value, 20)]);
     }
 
     [Fact]

@@ -113,8 +113,10 @@ public sealed class SwarmLinkTests
         _link.HadTurn = true;
         _link.Gave(100, 0, second);
         Assert.Equal((TimeSpan.Zero, true), (_link.MovedAt, _link.HadTurn));
-        _link.Gave(100, 100, later);
+        Assert.False(_link.IsProven);
+        _link.Gave(100, 1, later);
         Assert.Equal((later, false), (_link.MovedAt, _link.HadTurn));
+        Assert.True(_link.IsProven);
     }
 
     [Fact]

@@ -145,6 +145,38 @@ public sealed class TurnoverTests
     }
 
     [Fact]
+    public void Who_was_choked_again_after_its_turn_waits_for_us_no_longer()
+    {
+        Arm(complete: true);
+        Open(1, 0);
+        Say(1, PeerMessageKind.HaveNone, 0);
+        Say(1, PeerMessageKind.Interested, Idle - 10);
+        _swarm.SetUnchokeSlots(0, TimeSpan.FromSeconds(Idle - 8));
+        MakeWait();
+        Assert.Empty(ClosedAt(Idle - 6));
+        Assert.Equal([1], ClosedAt(Idle));
+    }
+
+    [Fact]
+    public void When_very_many_were_idle_all_but_the_last_may_come_again()
+    {
+        TimeSpan now = TimeSpan.FromSeconds(Idle);
+        var links = new LinkTable();
+        var turnover = new Turnover(links, new SwarmOptions());
+        SwarmLink idle = Link(0);
+        links.Add(idle);
+        for (int i = 1; i <= Limits.FormerLinks; i++)
+            turnover.PutOff(Link(i), now);
+        Assert.Null(turnover.FindFor(VirtualSwarm.Address(1), now));
+        Assert.Null(turnover.FindFor(VirtualSwarm.Address(Limits.FormerLinks), now));
+        turnover.PutOff(Link(Limits.FormerLinks + 1), now);
+        Assert.Equal(idle, turnover.FindFor(VirtualSwarm.Address(1), now));
+        Assert.Null(turnover.FindFor(VirtualSwarm.Address(Limits.FormerLinks + 1), now));
+
+        static SwarmLink Link(int id) => new(id, VirtualSwarm.Address(id), isOutbound: false, isFast: true, TimeSpan.Zero);
+    }
+
+    [Fact]
     public void A_client_without_room_for_dials_notices_that_others_wait()
     {
         Arm(complete: false);
