@@ -3,18 +3,10 @@ using CcBt.Core.Wire;
 
 namespace CcBt.Core.Transport;
 
-/// <summary>Sends and receives the first 68 bytes, and not one byte more: awaited, on a socket that does not block, or on a thread that waits.</summary>
+/// <summary>Sends and receives the first 68 bytes, and not one byte more.</summary>
 internal static class HandshakeExchange
 {
-    public static async ValueTask SendAsync(Socket socket, Handshake ours)
-    {
-        var bytes = new byte[Handshake.Length];
-        ours.Write(bytes);
-        for (int sent = 0; sent < bytes.Length;)
-            sent += await socket.SendAsync(bytes.AsMemory(sent), SocketFlags.None).ConfigureAwait(false);
-    }
-
-    /// <summary>The same on a thread that waits.</summary>
+    /// <summary>Sends at once: what a new connection has room for in any case.</summary>
     public static void Send(Socket socket, in Handshake ours)
     {
         Span<byte> bytes = stackalloc byte[Handshake.Length];
@@ -37,22 +29,24 @@ internal static class HandshakeExchange
         return Handshake.TryRead(bytes, out Handshake theirs) ? theirs : null;
     }
 
-    /// <summary>The peer's handshake; null when it speaks otherwise or closes before the end.</summary>
-    public static async ValueTask<Handshake?> ReceiveAsync(Socket socket)
+    /// <summary>The peer's handshake, awaited on a socket that does not block; none when it speaks otherwise, closes before the end or breaks off.</summary>
+    public static async ValueTask<HandshakeAnswer> ReceiveAsync(Socket socket, SocketWait wait)
     {
         var bytes = new byte[Handshake.Length];
         for (int received = 0; received < bytes.Length;)
         {
-            // An awaited receive puts a stack trace with line numbers into its exception, which a flood of resets would pay for by the thousand.
             int count = socket.Receive(bytes.AsSpan(received), SocketFlags.None, out SocketError error);
             if (error == SocketError.WouldBlock)
-                count = await socket.ReceiveAsync(bytes.AsMemory(received), SocketFlags.None).ConfigureAwait(false);
-            else if (error != SocketError.Success)
-                throw new SocketException((int)error);
+            {
+                error = await wait.ReceiveAsync(socket, bytes.AsMemory(received)).ConfigureAwait(false);
+                count = wait.BytesTransferred;
+            }
+            if (error != SocketError.Success)
+                return new HandshakeAnswer(null, LinkCloseReason.Reset);
             received += count;
             if (count == 0 || !Handshake.CanBegin(bytes.AsSpan(0, received)))
-                return null;
+                return new HandshakeAnswer(null);
         }
-        return Handshake.TryRead(bytes, out Handshake theirs) ? theirs : null;
+        return new HandshakeAnswer(Handshake.TryRead(bytes, out Handshake theirs) ? theirs : null);
     }
 }

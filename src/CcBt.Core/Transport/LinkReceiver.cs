@@ -83,9 +83,8 @@ internal sealed class LinkReceiver(
                         break;
                     case ReceiveOutcome.Drained:
                         isPromoted = IsBusy() && host.Threads.TryRun(this);
-                        // Receiving nothing waits for bytes without keeping a buffer.
-                        if (!isPromoted)
-                            await socket.ReceiveAsync(Memory<byte>.Empty, SocketFlags.None).ConfigureAwait(false);
+                        if (!isPromoted && !await HasBytesAsync().ConfigureAwait(false))
+                            return;
                         break;
                 }
             }
@@ -99,6 +98,15 @@ internal sealed class LinkReceiver(
             if (!isPromoted)
                 _life.Leave();
         }
+    }
+
+    // Receiving nothing waits for bytes without keeping a buffer.
+    private async ValueTask<bool> HasBytesAsync()
+    {
+        if (await link.Receives.ReceiveAsync(socket, Memory<byte>.Empty).ConfigureAwait(false) == SocketError.Success)
+            return true;
+        _life.Close(LinkCloseReason.Reset);
+        return false;
     }
 
     // True when the link should go on awaited; false when it is over.

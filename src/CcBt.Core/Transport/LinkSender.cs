@@ -18,6 +18,7 @@ internal sealed class LinkSender(TcpPeerLink link, LinkLife life, LinkClock cloc
     private ArrayBufferWriter<byte> _queued = new();
     private ArrayBufferWriter<byte>? _spare;
     private Socket? _socket;
+    private SocketWait? _wait;
     private LinkThrottle _throttle = LinkThrottle.None;
     private bool _useFast;
     private bool _isPumping;
@@ -77,6 +78,9 @@ internal sealed class LinkSender(TcpPeerLink link, LinkLife life, LinkClock cloc
             ThreadPool.UnsafeQueueUserWorkItem(static sender => _ = sender.PumpAsync(isCallers: false), this, preferLocal: false);
     }
 
+    /// <summary>The link is over, and nobody sends any more.</summary>
+    public void Release() => _wait?.Dispose();
+
     private bool TryBeginPump()
     {
         lock (_gate)
@@ -97,7 +101,8 @@ internal sealed class LinkSender(TcpPeerLink link, LinkLife life, LinkClock cloc
                 if (control is not null)
                 {
                     // Limits are on payload: requests and handshakes neither queue behind a tight one nor use it up.
-                    await SendAsync(control.WrittenMemory).ConfigureAwait(false);
+                    if (!await SendAsync(control.WrittenMemory).ConfigureAwait(false))
+                        return;
                     Recycle(control);
                 }
                 if (uploads.Count == 0)
@@ -107,10 +112,6 @@ internal sealed class LinkSender(TcpPeerLink link, LinkLife life, LinkClock cloc
                 isCallers = false;
                 await ServeAsync().ConfigureAwait(false);
             }
-        }
-        catch (SocketException)
-        {
-            life.Close(LinkCloseReason.Reset);
         }
         catch (ObjectDisposedException)
         {
@@ -173,8 +174,8 @@ internal sealed class LinkSender(TcpPeerLink link, LinkLife life, LinkClock cloc
         {
             int payload = 0;
             int length = Read(source, buffer, ref payload);
-            await SendPacedAsync(buffer.AsMemory(0, length)).ConfigureAwait(false);
-            Volatile.Write(ref _sentPayloadBytes, _sentPayloadBytes + payload);
+            if (await SendPacedAsync(buffer.AsMemory(0, length)).ConfigureAwait(false))
+                Volatile.Write(ref _sentPayloadBytes, _sentPayloadBytes + payload);
         }
         finally
         {
@@ -201,27 +202,41 @@ internal sealed class LinkSender(TcpPeerLink link, LinkLife life, LinkClock cloc
         return length;
     }
 
-    private async ValueTask SendPacedAsync(ReadOnlyMemory<byte> bytes)
+    private async ValueTask<bool> SendPacedAsync(ReadOnlyMemory<byte> bytes)
     {
         while (bytes.Length > 0)
         {
             int quantum = await _throttle.AcquireAsync(bytes.Length, life, host.Time).ConfigureAwait(false);
-            if (quantum == 0)
-                return;
-            await SendAsync(bytes[..quantum]).ConfigureAwait(false);
+            if (quantum == 0 || !await SendAsync(bytes[..quantum]).ConfigureAwait(false))
+                return false;
             bytes = bytes[quantum..];
         }
+        return true;
     }
 
-    private async ValueTask SendAsync(ReadOnlyMemory<byte> bytes)
+    // False when the link is over.
+    private async ValueTask<bool> SendAsync(ReadOnlyMemory<byte> bytes)
     {
         while (bytes.Length > 0)
         {
             clock.SendBegins();
-            int sent = await _socket!.SendAsync(bytes, SocketFlags.None).ConfigureAwait(false);
+            // A send that would block has taken a part all the same.
+            int sent = _socket!.Send(bytes.Span, SocketFlags.None, out SocketError error);
+            if (error == SocketError.WouldBlock)
+            {
+                _wait ??= new SocketWait();
+                error = await _wait.SendAsync(_socket, bytes[sent..]).ConfigureAwait(false);
+                sent += _wait.BytesTransferred;
+            }
+            if (error != SocketError.Success)
+            {
+                life.Close(LinkCloseReason.Reset);
+                return false;
+            }
             clock.Sent();
             Volatile.Write(ref _sentBytes, _sentBytes + sent);
             bytes = bytes[sent..];
         }
+        return true;
     }
 }

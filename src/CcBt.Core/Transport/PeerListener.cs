@@ -172,26 +172,22 @@ internal sealed class PeerListener : IDisposable
 
     private async Task ReceiveHandshakeAsync(TcpPeerLink link, Socket socket)
     {
-        Handshake? theirs = null;
+        HandshakeAnswer answer = new(null, LinkCloseReason.Reset);
         try
         {
-            theirs = await HandshakeExchange.ReceiveAsync(socket).ConfigureAwait(false);
-            if (theirs is null)
-                link.Close(LinkCloseReason.HandshakeRefused);
-        }
-        catch (SocketException)
-        {
-            link.Close(LinkCloseReason.Reset);
+            answer = await HandshakeExchange.ReceiveAsync(socket, link.Receives).ConfigureAwait(false);
         }
         catch (ObjectDisposedException)
         {
-            link.Close(LinkCloseReason.Reset);
+            // The link was closed before the receive began.
         }
         finally
         {
-            _halfOpen.Remove(link, hasArrived: theirs is not null);
-            if (theirs is { } handshake)
-                link.RaiseArrived(handshake);
+            _halfOpen.Remove(link, hasArrived: answer.Theirs is not null);
+            if (answer.Theirs is { } theirs)
+                link.RaiseArrived(theirs);
+            else
+                link.Close(answer.Failure);
             link.Life.Leave();
         }
     }

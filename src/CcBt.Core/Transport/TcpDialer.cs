@@ -56,7 +56,7 @@ internal sealed class TcpDialer(LinkHost host, IPAddress? localV4 = null, IPAddr
             Handshake? theirs = HandshakeExchange.Receive(socket);
             socket.Blocking = false;
             link.IsUnwatched = true;
-            Judge(link, ours, theirs);
+            Judge(link, ours, new HandshakeAnswer(theirs));
         }
         catch (Exception exception)
         {
@@ -76,12 +76,16 @@ internal sealed class TcpDialer(LinkHost host, IPAddress? localV4 = null, IPAddr
             Socket socket = Open(link.Remote);
             if (!link.TryAttach(socket))
                 return;
-            await socket.ConnectAsync(link.Remote.ToEndPoint()).ConfigureAwait(false);
+            if (await link.Receives.ConnectAsync(socket, link.Remote.ToEndPoint()).ConfigureAwait(false) != SocketError.Success)
+            {
+                link.Close(onFailure);
+                return;
+            }
             socket.Blocking = false;
             onFailure = LinkCloseReason.Reset;
             link.Clock.Enter(LinkPhase.Handshaking);
-            await HandshakeExchange.SendAsync(socket, ours).ConfigureAwait(false);
-            Judge(link, ours, await HandshakeExchange.ReceiveAsync(socket).ConfigureAwait(false));
+            HandshakeExchange.Send(socket, ours);
+            Judge(link, ours, await HandshakeExchange.ReceiveAsync(socket, link.Receives).ConfigureAwait(false));
         }
         catch (Exception exception)
         {
@@ -93,10 +97,10 @@ internal sealed class TcpDialer(LinkHost host, IPAddress? localV4 = null, IPAddr
         }
     }
 
-    private static void Judge(TcpPeerLink link, in Handshake ours, Handshake? answer)
+    private static void Judge(TcpPeerLink link, in Handshake ours, in HandshakeAnswer answer)
     {
-        if (answer is not { } theirs)
-            link.Close(LinkCloseReason.HandshakeRefused);
+        if (answer.Theirs is not { } theirs)
+            link.Close(answer.Failure);
         else if (theirs.InfoHash != ours.InfoHash)
             link.Close(LinkCloseReason.WrongInfoHash);
         else if (theirs.PeerId == ours.PeerId)

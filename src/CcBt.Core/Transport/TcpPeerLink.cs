@@ -12,6 +12,7 @@ internal sealed class TcpPeerLink : IPeerLink
     private readonly IPeerLinkEvents _events;
     private readonly LinkParts _parts;
     private Socket? _socket;
+    private SocketWait? _receives;
     private PeerReader? _reader;
     private LinkReceiver? _receiver;
     private LinkLayout? _layout;
@@ -56,6 +57,9 @@ internal sealed class TcpPeerLink : IPeerLink
 
     /// <summary>Nobody has awaited the socket yet: no event of the runtime's socket engine is spent on it.</summary>
     public bool IsUnwatched { get; set; }
+
+    /// <summary>What the receive loop awaits its socket with; also the handshake before it.</summary>
+    public SocketWait Receives => _receives ??= new SocketWait();
 
     public LinkLife Life => _parts.Life;
 
@@ -197,6 +201,8 @@ internal sealed class TcpPeerLink : IPeerLink
         }
         finally
         {
+            _receives?.Dispose();
+            _parts.Sender.Release();
             _parts.Uploads.Close();
             _parts.Reporter.Close();
             _host.Sweep.Remove(this);

@@ -10,6 +10,7 @@ public sealed class HandshakeExchangeTests : IDisposable
     private static readonly Handshake Theirs = new(LinkOwner.Hash, PeerId.Create(new Random(3)), HandshakeFeatures.Fast | HandshakeFeatures.Extended);
 
     private readonly Socket _listener = new(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp);
+    private readonly SocketWait _wait = new();
 
     public HandshakeExchangeTests()
     {
@@ -17,7 +18,11 @@ public sealed class HandshakeExchangeTests : IDisposable
         _listener.Listen();
     }
 
-    public void Dispose() => _listener.Dispose();
+    public void Dispose()
+    {
+        _listener.Dispose();
+        _wait.Dispose();
+    }
 
     [Fact]
     public async Task A_handshake_is_read_at_every_split_and_nothing_behind_it()
@@ -30,9 +35,9 @@ public sealed class HandshakeExchangeTests : IDisposable
             using (ours)
             {
                 await peer.SendAsync(stream.AsMemory(0, split));
-                Task<Handshake?> reading = HandshakeExchange.ReceiveAsync(ours).AsTask();
+                Task<HandshakeAnswer> reading = HandshakeExchange.ReceiveAsync(ours, _wait).AsTask();
                 await peer.SendAsync(stream.AsMemory(split));
-                Assert.Equal(Theirs, await reading);
+                Assert.Equal(Theirs, (await reading).Theirs);
                 var rest = new byte[8];
                 Assert.Equal([0, 0, 0, 1, 1], rest[..await ours.ReceiveAsync(rest)]);
             }
@@ -50,7 +55,7 @@ public sealed class HandshakeExchangeTests : IDisposable
             {
                 using (peer)
                     await peer.SendAsync(bytes.AsMemory(0, length));
-                Assert.Null(await HandshakeExchange.ReceiveAsync(ours));
+                Assert.Equal(new HandshakeAnswer(null, LinkCloseReason.HandshakeRefused), await HandshakeExchange.ReceiveAsync(ours, _wait));
             }
         }
     }
@@ -67,13 +72,13 @@ public sealed class HandshakeExchangeTests : IDisposable
             using (ours)
             {
                 await peer.SendAsync(bytes.AsMemory(0, wrong + 1));
-                Assert.Null(await HandshakeExchange.ReceiveAsync(ours));
+                Assert.Equal(new HandshakeAnswer(null, LinkCloseReason.HandshakeRefused), await HandshakeExchange.ReceiveAsync(ours, _wait));
             }
         }
     }
 
     [Fact]
-    public async Task A_reset_is_an_error_of_the_socket_whether_it_is_there_or_comes()
+    public async Task A_reset_is_told_whether_it_is_there_or_comes()
     {
         foreach (bool isThere in new[] { true, false })
         {
@@ -83,9 +88,9 @@ public sealed class HandshakeExchangeTests : IDisposable
                 peer.LingerState = new LingerOption(true, 0);
                 if (isThere)
                     peer.Dispose();
-                Task<Handshake?> reading = HandshakeExchange.ReceiveAsync(ours).AsTask();
+                Task<HandshakeAnswer> reading = HandshakeExchange.ReceiveAsync(ours, _wait).AsTask();
                 peer.Dispose();
-                Assert.Equal(SocketError.ConnectionReset, (await Assert.ThrowsAsync<SocketException>(() => reading)).SocketErrorCode);
+                Assert.Equal(new HandshakeAnswer(null, LinkCloseReason.Reset), await reading);
             }
         }
     }
