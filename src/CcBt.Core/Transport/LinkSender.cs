@@ -1,5 +1,6 @@
 using System.Buffers;
 using System.Net.Sockets;
+using System.Runtime.InteropServices;
 using CcBt.Core.Wire;
 
 namespace CcBt.Core.Transport;
@@ -11,9 +12,13 @@ namespace CcBt.Core.Transport;
 internal sealed class LinkSender(TcpPeerLink link, LinkLife life, LinkClock clock, UploadQueue uploads, LinkHost host) : IMessageQueue
 {
     private const int MostKept = 16 << 10;
+    private const int TightUnsentBytes = 32 << 10;
+    private const int TcpLevel = 6;
+    private const int TcpNotSentLowWater = 25;
     private const int RunBufferLength = Limits.BlocksPerSend * (PeerWriter.PieceHeadLength + BlockAddress.Size);
 
     private readonly object _gate = new();
+    private readonly SendPace _pace = new();
     private readonly List<BlockAddress> _run = [];
     private ArrayBufferWriter<byte> _queued = new();
     private ArrayBufferWriter<byte>? _spare;
@@ -22,6 +27,7 @@ internal sealed class LinkSender(TcpPeerLink link, LinkLife life, LinkClock cloc
     private LinkThrottle _throttle = LinkThrottle.None;
     private bool _useFast;
     private bool _isPumping;
+    private bool _isTight;
     private int _leaving;
     private long _sentBytes;
     private long _sentPayloadBytes;
@@ -167,7 +173,7 @@ internal sealed class LinkSender(TcpPeerLink link, LinkLife life, LinkClock cloc
     private async ValueTask ServeAsync()
     {
         _run.Clear();
-        if (uploads.TakeRun(_run, _throttle.Quantum(RunBufferLength)) is not { } source)
+        if (uploads.TakeRun(_run, _throttle.Quantum(_pace.RunBytes)) is not { } source)
             return;
         byte[] buffer = ArrayPool<byte>.Shared.Rent(RunBufferLength);
         try
@@ -204,14 +210,37 @@ internal sealed class LinkSender(TcpPeerLink link, LinkLife life, LinkClock cloc
 
     private async ValueTask<bool> SendPacedAsync(ReadOnlyMemory<byte> bytes)
     {
+        TimeSpan took = TimeSpan.Zero;
         while (bytes.Length > 0)
         {
             int quantum = await _throttle.AcquireAsync(bytes.Length, life, host.Time).ConfigureAwait(false);
+            long begin = host.Time.GetTimestamp();
             if (quantum == 0 || !await SendAsync(bytes[..quantum]).ConfigureAwait(false))
                 return false;
+            took += host.Time.GetElapsedTime(begin);
             bytes = bytes[quantum..];
         }
+        _pace.Sent(took);
+        if (_isTight != _pace.IsSlow)
+            SetUnsent(_isTight = _pace.IsSlow);
         return true;
+    }
+
+    // A slow line's blocks should wait here, where requests go before them, and not in the system's buffer, which may hold megabytes.
+    private void SetUnsent(bool isTight)
+    {
+        if (!OperatingSystem.IsLinux())
+            return;
+        Span<byte> value = stackalloc byte[sizeof(int)];
+        MemoryMarshal.Write(value, isTight ? TightUnsentBytes : 0);
+        try
+        {
+            _socket!.SetRawSocketOption(TcpLevel, TcpNotSentLowWater, value);
+        }
+        catch (SocketException)
+        {
+            // A system without the option sends as it always did.
+        }
     }
 
     // False when the link is over.

@@ -33,6 +33,8 @@ internal sealed class SimEdges : IClientEdges, IPeerLinkEvents, IDisposable
 
     public World World => _machine.World;
 
+    public SimHabits Habits => _machine.Habits;
+
     public LinkSweep Sweep { get; }
 
     public IReadOnlyList<SimLink> Links => _links;

@@ -108,7 +108,7 @@ internal sealed class SimLink : IPeerLink, ISocketUser
         Span<byte> opening = stackalloc byte[Handshake.Length];
         ours.Write(opening);
         _inbox = new LinkInbox(_life, _leases, _uploads, _reporter, _sender, plan.UseFast);
-        _reader = new PeerReader(_inbox, plan.UseFast);
+        _reader = new PeerReader(new SelectiveInbox(_inbox, _edges.Habits), plan.UseFast);
         if (_layout is { } layout)
             _reader.SetPieceCount(layout.PieceCount);
         _down = new LinkThrottle(plan.Budget.ClientDown, plan.Budget.SessionDown);
@@ -134,9 +134,10 @@ internal sealed class SimLink : IPeerLink, ISocketUser
 
     public void Send(in PeerMessage message)
     {
-        if (_life.IsClosed)
+        PeerMessage said = message;
+        if (_life.IsClosed || !_edges.Habits.MaySend(ref said))
             return;
-        _sender.Enqueue(message);
+        _sender.Enqueue(said);
         _sender.FlushSoon();
     }
 

@@ -9,14 +9,14 @@ namespace CcBt.Core.Simulation.Clients;
 /// <summary>The sending half of a simulated link: control messages first, then a run of blocks, one send at a time, paced by the token buckets.</summary>
 internal sealed class SimSender(World world, LinkLife life, LinkClock clock, UploadQueue uploads) : IMessageQueue
 {
-    private const int RunBytes = 4 * BlockAddress.Size;
-
     private readonly List<BlockAddress> _run = [];
+    private readonly SendPace _pace = new();
     private readonly ArrayBufferWriter<byte> _queued = new();
     private SimSocket? _socket;
     private LinkThrottle _throttle = LinkThrottle.None;
     private bool _useFast;
     private bool _isPlanned;
+    private TimeSpan? _runBegan;
     private TimeSpan _notBefore;
 
     public long SentBytes { get; private set; }
@@ -74,13 +74,18 @@ internal sealed class SimSender(World world, LinkLife life, LinkClock clock, Upl
     public void Drained()
     {
         clock.Sent();
+        if (_runBegan is { } began && _socket is { Backlog: 0 })
+        {
+            _pace.Sent(world.Now - began);
+            _runBegan = null;
+        }
         Pump();
     }
 
     private void Serve(SimSocket socket)
     {
         _run.Clear();
-        if (uploads.TakeRun(_run, _throttle.Quantum(RunBytes)) is not { } source)
+        if (uploads.TakeRun(_run, _throttle.Quantum(_pace.RunBytes)) is not { } source)
             return;
         byte[] buffer = new byte[_run.Sum(static b => PeerWriter.PieceHeadLength + b.Length)];
         int length = 0, payload = 0;
@@ -102,13 +107,19 @@ internal sealed class SimSender(World world, LinkLife life, LinkClock clock, Upl
         if (wait > TimeSpan.Zero)
         {
             _notBefore = world.Now + wait;
-            world.At(_notBefore, () => Send(socket, buffer.AsMemory(0, length)));
+            world.At(_notBefore, () => SendRun(socket, buffer.AsMemory(0, length)));
         }
         else
         {
-            Send(socket, buffer.AsMemory(0, length));
+            SendRun(socket, buffer.AsMemory(0, length));
         }
         FlushSoon();
+    }
+
+    private void SendRun(SimSocket socket, ReadOnlyMemory<byte> bytes)
+    {
+        _runBegan = world.Now;
+        Send(socket, bytes);
     }
 
     private void Send(SimSocket socket, ReadOnlyMemory<byte> bytes)

@@ -1,3 +1,4 @@
+using CcBt.Core.Simulation.Clients;
 using CcBt.Core.Simulation.Faults;
 using CcBt.Core.Simulation.Peers;
 
@@ -45,8 +46,11 @@ internal static class ScenarioList
         new("session-storm", 60, static world => SessionStorm.Play(world, SessionStorm.Commands)),
         new("seeder-leaves", 10, SwarmScenarios.SeederLeaves),
         new("flash-crowd", 3, SwarmScenarios.FlashCrowd),
-        new("free-riders", 12, static world => SwarmScenarios.FreeRiders(world, slots: 8, megabytes: 24, kibPerSecond: 512)),
-        new("slow-givers", 2, static world => SwarmScenarios.SlowGivers(world, slowKibPerSecond: 64)),
+        new("free-riders", 12, static world => SwarmScenarios.FreeRiders(world, slots: 8, megabytes: 24, kibPerSecond: 512, SimHabits.Own, SimHabits.Own, mostShare: 0.5, leastDelay: 1.1)),
+        new("free-riders-unadvised", 2, static world => SwarmScenarios.FreeRiders(world, slots: 8, megabytes: 24, kibPerSecond: 512, SimHabits.Unadvised, SimHabits.Unadvised, mostShare: 0.75, leastDelay: 1.05)),
+        new("free-riders-secretive", 2, static world => SwarmScenarios.FreeRiders(world, slots: 8, megabytes: 24, kibPerSecond: 512, SimHabits.Own, SimHabits.Secretive, mostShare: 0.5, leastDelay: 1.1)),
+        new("slow-givers", 2, static world => SwarmScenarios.SlowGivers(world, slowKibPerSecond: 64, isLine: false)),
+        new("slow-lines", 2, static world => SwarmScenarios.SlowGivers(world, slowKibPerSecond: 64, isLine: true)),
         new("magnets", 10, DiscoveryScenarios.Magnets),
         new("discovery-storm", 40, DiscoveryScenarios.Storm),
         new("network-moves", 3, NetworkScenarios.Moves),

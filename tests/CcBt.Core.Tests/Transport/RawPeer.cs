@@ -22,9 +22,11 @@ internal sealed class RawPeer : IDisposable
     }
 
     /// <summary>Connects, exchanges handshakes and is accepted.</summary>
-    public static async Task<(RawPeer Peer, TcpLinkUnderTest Link)> JoinAsync(LinkOwner owner)
+    public static async Task<(RawPeer Peer, TcpLinkUnderTest Link)> JoinAsync(LinkOwner owner) => await JoinAsync(owner, await ConnectAsync(owner.Listener.Local));
+
+    /// <summary>One that is connected exchanges handshakes and is accepted.</summary>
+    public static async Task<(RawPeer Peer, TcpLinkUnderTest Link)> JoinAsync(LinkOwner owner, RawPeer peer)
     {
-        RawPeer peer = await ConnectAsync(owner.Listener.Local);
         await peer.SendHandshakeAsync();
         LinkNote arrived = await owner.NextAsync("arrived");
         arrived.Link.Accept(owner.Ours, owner.Plan);
