@@ -132,6 +132,19 @@ public sealed class BlockPickerTests
         Assert.Equal([0, 0], Pick(picker, _seed, Window));
     }
 
+    [Theory]
+    [InlineData(false, false, true)]
+    [InlineData(true, false, false)]
+    [InlineData(false, true, false)]
+    public void Another_s_piece_is_joined_when_none_is_left_to_begin_but_by_no_suspect_and_nobody_who_lacks_it(bool isSuspect, bool lacks, bool joins)
+    {
+        SwarmLink peer = Open(3, lacks ? Range(1, Pieces) : Range(0, Pieces - 1));
+        (_, BlockPicker picker) = Begin(have: Range(1, Pieces));
+        Assert.Equal([0], Pick(picker, _other, 1));
+        peer.IsSuspect = isSuspect;
+        Assert.Equal(joins ? [0] : [], Pick(picker, peer, 1));
+    }
+
     [Fact]
     public void Who_takes_a_single_request_takes_over_what_a_stalled_peer_owes()
     {

@@ -86,7 +86,7 @@ public sealed class ChokerRankTests
         for (int seed = 0; seed < Draws; seed++)
         {
             (Choker choker, LinkTable links) = Crowd(seed, slots: 2, others: 1);
-            choker.Advance(Now);
+            choker.Advance(Now + TimeSpan.FromSeconds(10));
             SwarmLink[] first = [.. links.All];
             Join(links, first: 3, count: 6);
             choker.Advance(choker.NextRound);
