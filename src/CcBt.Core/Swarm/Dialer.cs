@@ -38,7 +38,7 @@ internal sealed class Dialer(PeerPool pool, LinkTable links, Outbox outbox)
     public void Advance(bool seedsHelp)
     {
         bool wasStarved = _isStarved;
-        _isStarved = seedsHelp && !links.All.Exists(static link => link is { IsClosing: false, AmInterested: true, IsSnubbed: false });
+        _isStarved = seedsHelp && !links.All.Exists(static link => !link.IsClosing && link.AmInterested && !link.IsSnubbed);
         _isDue |= _isStarved != wasStarved;
     }
 
@@ -124,7 +124,7 @@ internal sealed class Dialer(PeerPool pool, LinkTable links, Outbox outbox)
     public void Closed(SwarmLink link, bool wasFailure, TimeSpan now)
     {
         _isDue = true;
-        if (link.Candidate is not { State: CandidateState.Linked } candidate)
+        if (link.Candidate is not { } candidate)
             return;
         candidate.IsSeed = link.IsSeed;
         if (link.Given.TotalBytes > 0 || link.Upload.TotalBytes > 0)

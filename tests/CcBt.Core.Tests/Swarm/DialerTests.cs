@@ -37,6 +37,62 @@ public sealed class DialerTests
     }
 
     [Fact]
+    public void As_soon_as_the_last_that_gives_gives_no_longer_those_given_up_are_dialed()
+    {
+        GiveUp(Name(1));
+        var giver = new SwarmLink(9, VirtualSwarm.Address(9), true, true, TimeSpan.Zero) { AmInterested = true };
+        _links.Add(giver);
+        _dialer.Advance(seedsHelp: true);
+        Assert.Empty(Dials(Later));
+        giver.IsSnubbed = true;
+        _dialer.Advance(seedsHelp: true);
+        Assert.Single(Dials(Later));
+    }
+
+    [Fact]
+    public void A_dial_that_began_before_its_address_was_forgotten_and_named_again_is_no_failure_of_the_new_entry()
+    {
+        PeerAddress address = VirtualSwarm.Address(1);
+        _pool.Add([address], PeerSource.Dht, null, TimeSpan.Zero);
+        _dialer.Wake();
+        Assert.Single(Dials(TimeSpan.Zero));
+        _pool.SetPrivate(true);
+        Name(1);
+        _dialer.Failed(address, TimeSpan.Zero);
+        Assert.Equal((0, 0), (_pool.Find(address)!.Failures, _dialer.HalfOpen));
+    }
+
+    // Of a local address each port may be another peer, and an inbound one's port is not where it listens.
+    [Theory]
+    [InlineData(true, "81.2.3.4:6881", nameof(CandidateState.Idle), true)]
+    [InlineData(true, "81.2.3.4:6881", nameof(CandidateState.Dialing), true)]
+    [InlineData(true, "81.2.3.4:6881", nameof(CandidateState.Linked), false)]
+    [InlineData(true, "192.168.1.2:6881", nameof(CandidateState.Idle), true)]
+    [InlineData(false, "81.2.3.4:6881", nameof(CandidateState.Idle), true)]
+    [InlineData(false, "81.2.3.4:6881", nameof(CandidateState.Dialing), false)]
+    [InlineData(false, "81.2.3.4:6881", nameof(CandidateState.Linked), false)]
+    [InlineData(false, "192.168.1.2:6881", nameof(CandidateState.Idle), false)]
+    public void A_link_stands_for_its_address_when_no_other_does_and_it_is_one_peer(bool isOutbound, string text, string state, bool stands)
+    {
+        Assert.True(PeerAddress.TryParse(text, out PeerAddress address));
+        _pool.Add([address], PeerSource.Tracker, null, TimeSpan.Zero);
+        _pool.Find(address)!.State = Enum.Parse<CandidateState>(state);
+        var link = new SwarmLink(1, address, isOutbound, true, TimeSpan.Zero);
+        _dialer.Opened(link, TimeSpan.Zero);
+        Assert.Equal(stands, link.Candidate is not null);
+    }
+
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public void A_link_whose_address_nobody_named_stands_for_none(bool isOutbound)
+    {
+        var link = new SwarmLink(1, VirtualSwarm.Address(1), isOutbound, true, TimeSpan.Zero);
+        _dialer.Opened(link, TimeSpan.Zero);
+        Assert.Null(link.Candidate);
+    }
+
+    [Fact]
     public void A_dial_to_an_address_that_was_forgotten_makes_room_for_one_when_it_fails()
     {
         PeerAddress[] dialed = [Name(1), Name(2), Name(3)];
