@@ -71,7 +71,7 @@ internal sealed class EndGame(PieceWork work, LinkTable links)
 
     private bool TryTake(in BlockRequest request, SwarmLink holder, Supplier supplier, TimeSpan now, List<BlockAddress> picked)
     {
-        if (!work.Open.TryGetValue(request.Piece, out OpenPiece? piece) || piece.Attempt != request.Attempt || !piece.IsAsked(request.Block))
+        if (!work.Open.TryGetValue(request.Piece, out OpenPiece? piece) || piece.Attempt != request.Attempt)
             return false;
         if (!supplier.CanServe(request.Piece) || !piece.Admits(supplier))
             return false;

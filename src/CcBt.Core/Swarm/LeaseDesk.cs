@@ -165,9 +165,8 @@ internal sealed class LeaseDesk(LinkTable links, Outbox outbox, SwarmOptions opt
 
     public void Verified(int piece)
     {
-        if (Work is null)
-            return;
-        if (Work.Open.TryGetValue(piece, out OpenPiece? open))
+        PieceWork work = Work!;
+        if (work.Open.TryGetValue(piece, out OpenPiece? open))
         {
             SwarmLink? last = null;
             for (int block = 0; block < open.BlockCount; block++)
@@ -177,9 +176,9 @@ internal sealed class LeaseDesk(LinkTable links, Outbox outbox, SwarmOptions opt
                 else if (!open.IsReceived(block))
                     CancelSurplus(open, block);
             }
-            Work.End(open);
+            work.End(open);
         }
-        Work.TryGain(piece);
+        work.TryGain(piece);
         WakeHungry(2);
     }
 

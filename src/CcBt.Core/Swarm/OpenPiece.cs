@@ -79,8 +79,6 @@ internal sealed class OpenPiece
 
     public bool IsReceived(int block) => _state[block] == Received;
 
-    public bool IsAsked(int block) => _state[block] == Asked;
-
     /// <summary>The suppliers asked for the block, or for a received one its giver.</summary>
     public ReadOnlySpan<Supplier?> Askers(int block)
         => _askers.AsSpan(block * Limits.RequestersPerBlock, Limits.RequestersPerBlock);

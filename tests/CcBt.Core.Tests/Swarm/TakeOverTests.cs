@@ -86,6 +86,16 @@ public sealed class TakeOverTests
         Assert.Equal([0], Take(third, want: 4, 2 * Stalled));
     }
 
+    [Fact]
+    public void What_is_left_to_another_does_not_count_for_what_is_taken()
+    {
+        SwarmLink stalled = Open(1), second = Open(2);
+        Ask(stalled, TimeSpan.Zero, 0, 1);
+        Assert.Equal([1], Take(second, want: 1, Stalled));
+        second.LastAskedAt = Stalled;
+        Assert.Equal([0], Take(Open(3), want: 1, Stalled));
+    }
+
     // A block of a peer that gave a single one within three seconds takes more than two seconds at its rate, and one second at the usual rate.
     [Theory]
     [InlineData(0, true)]
