@@ -136,6 +136,18 @@ public sealed class UnspreadHintsTests
     }
 
     [Fact]
+    public void What_is_withdrawn_is_for_others_also_when_a_keeper_has_it()
+    {
+        Has(_other, Pieces(1, Map.PieceCount));
+        _one.IsKeeper = true;
+        Offer(_third);
+        Get(_one, 0);
+        _hints.Withdraw(_third);
+        Offer(_other);
+        Assert.Equal([0], _other.Hinted!);
+    }
+
+    [Fact]
     public void What_only_a_leaver_had_is_suggested_once()
     {
         Has(_one, Pieces(2, Map.PieceCount));
