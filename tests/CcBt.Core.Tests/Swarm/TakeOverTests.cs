@@ -59,6 +59,14 @@ public sealed class TakeOverTests
     }
 
     [Fact]
+    public void What_is_owed_of_an_attempt_that_failed_says_nothing_of_the_next_one()
+    {
+        Ask(Open(1), TimeSpan.Zero, 0);
+        _work.Retry(_piece, TimeSpan.Zero);
+        Assert.Empty(Take(Open(2), want: 4, Stalled));
+    }
+
+    [Fact]
     public void A_piece_that_the_supplier_lacks_is_left_to_others()
     {
         Ask(Open(1), TimeSpan.Zero, 0);
