@@ -146,7 +146,7 @@ public sealed class TorrentSession : IAsyncDisposable
     /// <param name="deleteFiles">Whether the torrent's files are deleted, with directories that become empty.</param>
     /// <param name="cancellationToken">Cancels only this caller's wait.</param>
     /// <returns>A task that ends when all is gone.</returns>
-    /// <exception cref="TorrentStorageException">A file could not be deleted.</exception>
+    /// <exception cref="TorrentStorageException">A file could not be deleted, or the client was disposed before the disk had done it.</exception>
     /// <exception cref="ObjectDisposedException">The session was disposed before; nothing is deleted.</exception>
     public async Task RemoveAsync(bool deleteFiles, CancellationToken cancellationToken = default)
     {

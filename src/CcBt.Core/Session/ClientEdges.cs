@@ -155,7 +155,8 @@ internal sealed class ClientEdges : IClientEdges, IPeerLinkEvents, IDatagramSink
             await _local.DisposeAsync().ConfigureAwait(false);
         foreach (UdpHub hub in _hubs)
             await hub.DisposeAsync().ConfigureAwait(false);
-        await _saving.ConfigureAwait(false);
+        // The tables of the DHT are a help for the next start, and no reason to wait for a disk that hangs.
+        await _saving.WaitAsync(TimeSpan.FromSeconds(Limits.CloseSeconds), _options.TimeProvider).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         _links.Dispose();
         _resolver.Dispose();
         _stores.Dispose();

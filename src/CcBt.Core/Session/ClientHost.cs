@@ -94,14 +94,31 @@ internal sealed class ClientHost : IAsyncDisposable
                 closing = FindClosingAsync(infoHash);
             }
             if (closing is not null)
+            {
                 await closing.WaitAsync(cancellationToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
-            cancellationToken.ThrowIfCancellationRequested();
-            SessionSetup recalled = State is { } state ? await state.RecallAsync(setup, cancellationToken).ConfigureAwait(false) : setup;
-            if (TryAdd(recalled) is not { } front)
+                cancellationToken.ThrowIfCancellationRequested();
+                continue;
+            }
+            if (TryAdd(await RecallAsync(setup, cancellationToken).ConfigureAwait(false)) is not { } front)
                 continue;
             if (State is not null)
                 await KeepAsync(front, cancellationToken).ConfigureAwait(false);
             return front.Handle;
+        }
+    }
+
+    private async Task<SessionSetup> RecallAsync(SessionSetup setup, CancellationToken cancellationToken)
+    {
+        if (State is not { } state)
+            return setup;
+        try
+        {
+            return await state.RecallAsync(setup, cancellationToken)
+                .WaitAsync(TimeSpan.FromSeconds(Limits.AddSaveSeconds), Options.TimeProvider, cancellationToken).ConfigureAwait(false);
+        }
+        catch (TimeoutException exception)
+        {
+            throw NoAnswer(state, exception);
         }
     }
 
@@ -116,13 +133,15 @@ internal sealed class ClientHost : IAsyncDisposable
         {
             // As after a dispose: what an earlier session under this name had saved stays for the next try.
             await front.CloseAsync(SessionEnd.Stop).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
-            if (exception is not TimeoutException)
+            if (exception is not TimeoutException timeout)
                 throw;
-            throw new TorrentStorageException(
-                TorrentErrorCode.TimedOut, $"The state directory did not take the torrent within {Limits.AddSaveSeconds} seconds, so it was not added. Try again, or choose another StateDirectory.",
-                State!.Path, isTransient: true, exception);
+            throw NoAnswer(State!, timeout);
         }
     }
+
+    private static TorrentStorageException NoAnswer(StateDirectory state, TimeoutException inner) => new(
+        TorrentErrorCode.TimedOut, $"The state directory did not take the torrent within {Limits.AddSaveSeconds} seconds, so it was not added. Try again, or choose another StateDirectory.",
+        state.Path, isTransient: true, inner);
 
     /// <summary>The end of a session that is being closed; null when there is no session.</summary>
     private Task? FindClosingAsync(InfoHash infoHash)
@@ -195,11 +214,17 @@ internal sealed class ClientHost : IAsyncDisposable
             fronts = [.. _fronts.Values];
         // Each session has its own bound; what one could not save or delete is in the log.
         Task ended = Task.WhenAll(fronts.Select(f => f.CloseAsync(SessionEnd.ClientClosed)));
-        // Only a removal has none: it ends when all is deleted, and who cannot wait for that leaves the rest to the disk.
+        // Only a removal has none: it ends when all is deleted, or here.
         await ended.WaitAsync(TimeSpan.FromSeconds(Limits.ClientCloseSeconds), Options.TimeProvider, CancellationToken.None).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         foreach (SessionFront front in fronts)
             front.IsAbandoned |= !front.Released.Task.IsCompleted;
-        Pump.Post(new CallMessage(static (core, now) => core.Dht.Save(now)));
+        Pump.Post(new CallMessage((core, now) =>
+        {
+            // What the disk answers later reaches nobody any more: whoever waits for it must hear so now.
+            foreach (SessionFront front in fronts)
+                front.Core.GiveUp();
+            core.Dht.Save(now);
+        }));
         await Pump.DisposeAsync().ConfigureAwait(false);
         await _edges.DisposeAsync().ConfigureAwait(false);
         State?.Dispose();

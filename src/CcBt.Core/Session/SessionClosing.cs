@@ -32,6 +32,18 @@ internal sealed class SessionClosing(SessionCore session, SessionEnd end, TimeSp
             Release();
     }
 
+    /// <summary>Ends it now. Who removed the session learns that not all may be deleted.</summary>
+    public void GiveUp()
+    {
+        if (!_isStoreClosed && !end.KeepsState)
+        {
+            _error = new TorrentStorageException(
+                TorrentErrorCode.TimedOut, "The client was disposed before the disk had deleted everything of the torrent. What is left of its files can be deleted by hand.",
+                session.Options.SaveDirectory, isTransient: false);
+        }
+        Release();
+    }
+
     private void Release()
     {
         if (!_isStoreClosed)

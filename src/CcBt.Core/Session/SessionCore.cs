@@ -382,6 +382,17 @@ internal sealed class SessionCore
             Start.StoreClosed(now);
     }
 
+    /// <summary>The client ends, whatever of the session has not.</summary>
+    public void GiveUp()
+    {
+        if (IsReleased)
+            return;
+        if (_closing is { } closing)
+            closing.GiveUp();
+        else
+            MarkReleased(null);
+    }
+
     /// <summary>The last thing of a closing session has ended.</summary>
     public void MarkReleased(Exception? error)
     {

@@ -106,6 +106,31 @@ public sealed class AddKeepsTests : IDisposable
         Assert.Equal(Link.SwarmHash, (await AddAsync(host)).InfoHash);
     }
 
+    [Fact]
+    public async Task Closing_the_client_ends_a_removal_that_hangs_and_an_add_that_waits_for_it()
+    {
+        var time = new ManualTimeProvider();
+        var disk = new GatedDisk(OperatingSystemDisk.Instance);
+        // The DHT's tables are saved behind what hangs.
+        await using ClientHost host = await ClientHost.OpenAsync(ClientOptions with { TimeProvider = time, EnableDht = true }, disk, default);
+        TorrentSession session = await AddAsync(host);
+        disk.Shut();
+        Task removing = session.RemoveAsync(deleteFiles: false);
+        await disk.Waiting.WaitAsync();
+        Task adding = AddAsync(host);
+        Task closing = host.DisposeAsync().AsTask();
+        var watch = Stopwatch.StartNew();
+        while (!(closing.IsCompleted && removing.IsCompleted && adding.IsCompleted) && watch.Elapsed < LoopbackSwarm.Patience)
+        {
+            time.Advance(TimeSpan.FromSeconds(1));
+            await Task.Yield();
+        }
+        Assert.True(closing.IsCompletedSuccessfully);
+        Assert.Equal(TorrentErrorCode.TimedOut, (await Assert.ThrowsAsync<TorrentStorageException>(() => removing)).Code);
+        await Assert.ThrowsAsync<ObjectDisposedException>(() => adding);
+        disk.Open();
+    }
+
     private Task<TorrentSession> AddAsync(ClientHost host, CancellationToken cancellationToken = default)
         => host.AddAsync(Link.SwarmHash, null, Link, Options, cancellationToken);
 

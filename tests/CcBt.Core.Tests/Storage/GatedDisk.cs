@@ -2,7 +2,7 @@ using CcBt.Core.Storage;
 
 namespace CcBt.Core.Tests.Storage;
 
-/// <summary>A disk that hangs in each opening of a file while its gate is shut, and counts flushes of directories.</summary>
+/// <summary>A disk that hangs in each opening and deletion of a file while its gate is shut, and counts flushes of directories.</summary>
 internal sealed class GatedDisk(IDisk inner) : IDisk
 {
     private readonly ManualResetEventSlim _gate = new(initialState: true);
@@ -19,9 +19,7 @@ internal sealed class GatedDisk(IDisk inner) : IDisk
 
     public IDiskFile Open(in DiskPath path, DiskAccess access)
     {
-        if (!_gate.IsSet)
-            Waiting.Release();
-        _gate.Wait();
+        Pass();
         return inner.Open(path, access);
     }
 
@@ -29,7 +27,11 @@ internal sealed class GatedDisk(IDisk inner) : IDisk
 
     public void CreateDirectory(in DiskPath path) => inner.CreateDirectory(path);
 
-    public void Delete(in DiskPath path) => inner.Delete(path);
+    public void Delete(in DiskPath path)
+    {
+        Pass();
+        inner.Delete(path);
+    }
 
     public bool TryDeleteDirectory(in DiskPath path) => inner.TryDeleteDirectory(path);
 
@@ -41,5 +43,12 @@ internal sealed class GatedDisk(IDisk inner) : IDisk
     {
         Interlocked.Increment(ref _directoryFlushes);
         inner.FlushDirectory(path);
+    }
+
+    private void Pass()
+    {
+        if (!_gate.IsSet)
+            Waiting.Release();
+        _gate.Wait();
     }
 }
