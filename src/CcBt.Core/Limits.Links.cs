@@ -38,6 +38,9 @@ internal static partial class Limits
     /// <summary>Requests out of the torrent's bounds, or for pieces we lack, before the link ends.</summary>
     public const int InvalidRequests = 300;
 
+    /// <summary>Requests of a peer whose queue is full before the link ends: each costs a reject. It was told to keep to a quarter of the queue.</summary>
+    public const int OverfullRequests = 10_000;
+
     /// <summary>Requests of a choked peer before the link ends; a full pipeline may still be on its way when it is choked.</summary>
     public const int ChokedRequests = 4_000;
 

@@ -4,28 +4,22 @@ namespace CcBt.Core.Transport;
 
 /// <summary>
 /// How many bytes of blocks a link should send at once: as many as leave in about a quarter of a second. Long runs are cheap on a fast line; on a slow
-/// one our own requests would wait behind them for many seconds, and who has little to give would also get little. One loop uses it.
+/// one our own requests would wait behind them for many seconds, and who has little to give would also get little. Growing by a block and shrinking
+/// by half, links that share a line come to runs of the same length, however they began. One loop uses it.
 /// </summary>
 internal sealed class SendPace
 {
-    private const int Least = BlockAddress.Size;
-    private const int Most = Limits.BlocksPerSend * BlockAddress.Size;
-    private const int First = 4 * BlockAddress.Size;
+    private const int FirstBlocks = 4;
 
     private static readonly TimeSpan Long = TimeSpan.FromMilliseconds(250);
-    private static readonly TimeSpan Short = Long / 4;
 
-    public int RunBytes { get; private set; } = First;
+    private int _blocks = FirstBlocks;
 
-    /// <summary>Whether a few blocks already take long, so that also what waits inside the system counts.</summary>
-    public bool IsSlow => RunBytes < First;
+    public int RunBytes => _blocks * BlockAddress.Size;
+
+    /// <summary>Whether 64 KiB take longer, so that what waits inside the system counts, too.</summary>
+    public bool IsSlow => _blocks < FirstBlocks;
 
     /// <summary>A run has left.</summary>
-    public void Sent(TimeSpan took)
-    {
-        if (took > Long)
-            RunBytes = Math.Max(Least, RunBytes / 2);
-        else if (took < Short)
-            RunBytes = Math.Min(Most, RunBytes * 2);
-    }
+    public void Sent(TimeSpan took) => _blocks = took > Long ? Math.Max(1, _blocks / 2) : Math.Min(Limits.BlocksPerSend, _blocks + 1);
 }

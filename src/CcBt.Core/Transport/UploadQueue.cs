@@ -10,6 +10,7 @@ internal sealed class UploadQueue
     private int _head;
     private int _invalid;
     private int _whileChoked;
+    private int _overfull;
     private IBlockSource? _source;
     private IBlockSource? _fastSource;
     private int[] _fastPieces = [];
@@ -83,7 +84,7 @@ internal sealed class UploadQueue
             if (!IsInTorrent(block) || !(_source ?? _fastSource)!.Has(block.Piece))
                 return ++_invalid > Limits.InvalidRequests ? UploadVerdict.Abused : UploadVerdict.Refused;
             if (_queue.Count - _head >= Limits.QueuedRequests)
-                return UploadVerdict.Refused;
+                return ++_overfull > Limits.OverfullRequests ? UploadVerdict.Abused : UploadVerdict.Refused;
             if (isChoked && !TryDrawFast(block))
                 return ++_whileChoked > Limits.ChokedRequests ? UploadVerdict.Abused : UploadVerdict.Refused;
             _queue.Add(block);

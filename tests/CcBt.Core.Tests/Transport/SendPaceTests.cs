@@ -13,42 +13,46 @@ public sealed class SendPaceTests
     private readonly SendPace _pace = new();
 
     [Fact]
-    public void A_fast_line_soon_gets_the_longest_runs()
+    public void A_fast_line_gets_a_block_more_each_time_up_to_the_longest_run()
     {
-        Assert.Equal(4 * Block, _pace.RunBytes);
-        Send(62, times: 2);
-        Assert.Equal(Limits.BlocksPerSend * Block, _pace.RunBytes);
-        Send(1, times: 5);
-        Assert.Equal(Limits.BlocksPerSend * Block, _pace.RunBytes);
-        Assert.False(_pace.IsSlow);
+        Assert.Equal((4 * Block, false), (_pace.RunBytes, _pace.IsSlow));
+        Send(250, times: 1);
+        Assert.Equal(5 * Block, _pace.RunBytes);
+        Send(1, times: 20);
+        Assert.Equal((Limits.BlocksPerSend * Block, false), (_pace.RunBytes, _pace.IsSlow));
     }
 
     [Fact]
-    public void A_slow_line_gets_one_block_at_a_time()
+    public void A_slow_line_gets_half_each_time_down_to_one_block()
     {
         Send(251, times: 1);
         Assert.Equal((2 * Block, true), (_pace.RunBytes, _pace.IsSlow));
         Send(30_000, times: 3);
         Assert.Equal((Block, true), (_pace.RunBytes, _pace.IsSlow));
-    }
-
-    [Theory]
-    [InlineData(63)]
-    [InlineData(250)]
-    public void A_run_that_takes_its_time_stays_as_long_as_it_is(int milliseconds)
-    {
-        Send(milliseconds, times: 5);
+        Send(10, times: 2);
+        Assert.True(_pace.IsSlow);
+        Send(10, times: 1);
         Assert.Equal((4 * Block, false), (_pace.RunBytes, _pace.IsSlow));
     }
 
     [Fact]
-    public void A_line_that_is_slow_no_more_gets_longer_runs_again()
+    public void Links_that_share_a_line_come_to_runs_of_the_same_length()
     {
-        Send(1000, times: 5);
-        Send(10, times: 1);
-        Assert.True(_pace.IsSlow);
-        Send(10, times: 1);
-        Assert.Equal((4 * Block, false), (_pace.RunBytes, _pace.IsSlow));
+        // 512 KiB a second; each run waits for those of all links.
+        SendPace[] links = [.. Enumerable.Range(0, 7).Select(static _ => new SendPace())];
+        for (int i = 0; i < 15; i++)
+            links[0].Sent(TimeSpan.Zero);
+        var sent = new long[links.Length];
+        for (int turn = 0; turn < 1000; turn++)
+        {
+            TimeSpan took = TimeSpan.FromSeconds(links.Sum(static l => l.RunBytes) / (512.0 * 1024));
+            for (int i = 0; i < links.Length; i++)
+            {
+                sent[i] += links[i].RunBytes;
+                links[i].Sent(took);
+            }
+        }
+        Assert.InRange((double)sent[0] / sent[1], 1, 1.02);
     }
 
     [Fact]

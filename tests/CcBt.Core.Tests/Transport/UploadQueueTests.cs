@@ -80,6 +80,19 @@ public sealed class UploadQueueTests
     }
 
     [Fact]
+    public void A_flood_while_the_queue_is_full_is_abuse()
+    {
+        UploadQueue queue = new();
+        queue.SetLayout(_torrent.Layout);
+        queue.Unchoke(_torrent);
+        for (int i = 0; i < Limits.QueuedRequests; i++)
+            Assert.Equal(UploadVerdict.Queued, queue.Add(First));
+        for (int i = 0; i < Limits.OverfullRequests; i++)
+            Assert.Equal(UploadVerdict.Refused, queue.Add(First));
+        Assert.Equal(UploadVerdict.Abused, queue.Add(First));
+    }
+
+    [Fact]
     public void A_flood_while_choked_is_abuse()
     {
         UploadQueue queue = new();
