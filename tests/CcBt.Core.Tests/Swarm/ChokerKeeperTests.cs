@@ -106,6 +106,20 @@ public sealed class ChokerKeeperTests
         Assert.Equal([0], waiting.Hinted!);
     }
 
+    [Fact]
+    public void What_only_a_leaver_had_got_is_spread_no_more()
+    {
+        SwarmLink leaver = Open(1), owner = Open(2);
+        Assert.Equal(SwarmError.None, owner.Pieces.SetBits(Range(1, Pieces).Bytes.ToArray()));
+        owner.PeerInterested = false;
+        _choker.SetSlots(1, TimeSpan.Zero);
+        _hints.Had(leaver, 0, sharers: 1, TimeSpan.FromSeconds(1));
+        Assert.False(_hints.IsSpreading);
+        _links.Remove(leaver);
+        _choker.Gone(leaver, TimeSpan.FromSeconds(2));
+        Assert.True(_hints.IsSpreading);
+    }
+
     private Choker Choker(int seed) => new(_links, new Outbox(), new SwarmOptions(), new Random(seed)) { Hints = _hints, IsSeeding = true };
 
     private SwarmLink Open(int id, bool isFast = true)
