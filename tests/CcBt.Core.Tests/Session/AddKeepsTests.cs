@@ -128,7 +128,7 @@ public sealed class AddKeepsTests : IDisposable
         Assert.True(closing.IsCompletedSuccessfully);
         Assert.Equal(TorrentErrorCode.TimedOut, (await Assert.ThrowsAsync<TorrentStorageException>(() => removing)).Code);
         await Assert.ThrowsAsync<ObjectDisposedException>(() => adding);
-        disk.Open();
+        disk.Break();
     }
 
     private Task<TorrentSession> AddAsync(ClientHost host, CancellationToken cancellationToken = default)

@@ -6,6 +6,7 @@ namespace CcBt.Core.Tests.Storage;
 internal sealed class GatedDisk(IDisk inner) : IDisk
 {
     private readonly ManualResetEventSlim _gate = new(initialState: true);
+    private volatile bool _isBroken;
     private int _directoryFlushes;
 
     /// <summary>Released by each call that has come to the gate while it was shut.</summary>
@@ -16,6 +17,13 @@ internal sealed class GatedDisk(IDisk inner) : IDisk
     public void Shut() => _gate.Reset();
 
     public void Open() => _gate.Set();
+
+    /// <summary>Whoever waits, and whoever comes, fails: nothing is written any more.</summary>
+    public void Break()
+    {
+        _isBroken = true;
+        _gate.Set();
+    }
 
     public IDiskFile Open(in DiskPath path, DiskAccess access)
     {
@@ -50,5 +58,7 @@ internal sealed class GatedDisk(IDisk inner) : IDisk
         if (!_gate.IsSet)
             Waiting.Release();
         _gate.Wait();
+        if (_isBroken)
+            throw new IOException("The disk is broken.");
     }
 }
